@@ -1,0 +1,429 @@
+package io.github.mixtura.em;
+
+import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.data.DataSummary;
+import io.github.mixtura.distribution.Component;
+import io.github.mixtura.em.Family.Degeneracy;
+import io.github.mixtura.em.init.Start;
+import io.github.mixtura.mixture.Mixture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** The EM loop over prepared batches: from a start to a mixture with a reason for stopping. */
+final class EmRun<C extends Component> {
+  private static final int MOST_RESEEDS = 10;
+  private static final int MOST_RETREATS = 8;
+
+  /** A fall of ℓ below this, relative to 1 + |ℓ|, is rounding. */
+  private static final double ROUNDING = 1e-11;
+
+  private final Family<C> family;
+  private final EmOptions options;
+  private final Kernels kernels;
+  private final DataSummary summary;
+  private final List<Batch> batches;
+  private final Passes passes;
+  private final Deadline deadline;
+
+  EmRun(
+      Family<C> family,
+      EmOptions options,
+      Kernels kernels,
+      DataSummary summary,
+      List<Batch> batches,
+      Passes passes,
+      Deadline deadline) {
+    this.family = family;
+    this.options = options;
+    this.kernels = kernels;
+    this.summary = summary;
+    this.batches = batches;
+    this.passes = passes;
+    this.deadline = deadline;
+  }
+
+  /**
+   * How a start ended.
+   *
+   * @param mixture the last mixture whose ℓ is known; {@code null} if there was none
+   */
+  record Outcome<C extends Component>(
+      Mixture<C> mixture, StopReason stopReason, List<Double> trace, List<FitWarning> warnings) {
+
+    double logLikelihood() {
+      return trace.isEmpty() ? Double.NaN : trace.get(trace.size() - 1);
+    }
+
+    boolean isDegenerate() {
+      return stopReason == StopReason.DEGENERATE
+          || warnings.stream().anyMatch(FitWarning::isDegeneracy);
+    }
+
+    /** With components by falling weight. */
+    Outcome<C> sorted() {
+      int[] order =
+          IntStream.range(0, mixture.componentCount())
+              .boxed()
+              .sorted(Comparator.comparingDouble(k -> -mixture.weight(k)))
+              .mapToInt(k -> k)
+              .toArray();
+      List<FitWarning> renumbered = new ArrayList<>();
+      for (FitWarning warning : warnings) {
+        int place = warning.component();
+        for (int k = 0; k < order.length; k++) {
+          if (order[k] == warning.component()) {
+            place = k;
+          }
+        }
+        renumbered.add(
+            new FitWarning(place, warning.iteration(), warning.kind(), warning.remedy()));
+      }
+      return new Outcome<>(mixture.reordered(order), stopReason, trace, renumbered);
+    }
+  }
+
+  Outcome<C> run(Start start, SplittableRandom random, int index, int count) {
+    Run run = new Run(random, index, count);
+    try {
+      return run.iterate(run.first(start));
+    } catch (Ended end) {
+      return run.outcome(end.reason);
+    }
+  }
+
+  /** Leaves the loop from inside a step. */
+  private static final class Ended extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final StopReason reason;
+
+    Ended(StopReason reason) {
+      super(null, null, false, false);
+      this.reason = reason;
+    }
+  }
+
+  /** One mixture with the statistics of its pass. */
+  private record Evaluated<C extends Component>(Mixture<C> mixture, Statistics statistics) {
+    double logLikelihood() {
+      return statistics.logLikelihood();
+    }
+  }
+
+  /** The state of one start. */
+  private final class Run {
+    private final SplittableRandom random;
+    private final int index;
+    private final int count;
+    private final List<Double> trace = new ArrayList<>();
+    private final List<FitWarning> warnings = new ArrayList<>();
+    private final List<Evaluated<C>> history = new ArrayList<>();
+    private Mixture<C> best;
+    private int reseeds;
+    private boolean repaired;
+
+    Run(SplittableRandom random, int index, int count) {
+      this.random = random;
+      this.index = index;
+      this.count = count;
+    }
+
+    Outcome<C> outcome(StopReason reason) {
+      if (best != null) {
+        warnings.addAll(family.inspect(best, summary, iteration()));
+      }
+      return new Outcome<>(best, reason, trace, warnings);
+    }
+
+    private int iteration() {
+      return Math.max(0, trace.size() - 1);
+    }
+
+    Mixture<C> first(Start start) throws Ended {
+      if (start instanceof Start.Model model) {
+        return model.as(family.law());
+      }
+      int components = start.components();
+      int columns = summary.mean().length;
+      passes.workspaces(
+          components, () -> kernels.workspace(columns, components, family.needsAuxiliary()));
+      Order order = Order.FIRST;
+      double[][] origin = new double[components][];
+      Arrays.fill(origin, summary.mean());
+      Statistics sums =
+          finished(
+              passes.run(
+                  () -> new Statistics(components, order.length(columns), 0),
+                  (batch, workspace, into) -> {
+                    start.write(batch, workspace);
+                    kernels.normalise(batch, workspace, false);
+                    kernels.moments(
+                        batch, origin, order, workspace, into.values(), 0, into.stride());
+                    into.addBatch(batch.weight(), batch.rows(), 0);
+                  }));
+      Mixture<C> centres = family.around(centres(sums));
+      BatchStep step = family.step(centres, kernels);
+      Statistics statistics =
+          finished(
+              passes.run(
+                  () -> family.statistics(dimension(), components),
+                  (batch, workspace, into) -> {
+                    start.write(batch, workspace);
+                    kernels.normalise(batch, workspace, false);
+                    step.accumulate(batch, workspace, into);
+                    into.addBatch(batch.weight(), batch.rows(), 0);
+                  }));
+      return maximize(statistics, centres, 0);
+    }
+
+    private int dimension() {
+      return summary.mean().length / family.encoding().columns(1);
+    }
+
+    private double[][] centres(Statistics sums) {
+      double[][] centres = new double[sums.components()][];
+      for (int k = 0; k < centres.length; k++) {
+        centres[k] = summary.mean().clone();
+        double weight = sums.weight(k);
+        if (weight > 0) {
+          for (int j = 0; j < centres[k].length; j++) {
+            centres[k][j] += sums.values()[sums.offset(k) + 1 + j] / weight;
+          }
+        }
+      }
+      return centres;
+    }
+
+    private Statistics finished(Statistics statistics) throws Ended {
+      if (statistics == null) {
+        throw new Ended(deadline.reason());
+      }
+      return statistics;
+    }
+
+    Outcome<C> iterate(Mixture<C> first) throws Ended {
+      Evaluated<C> current = evaluate(first);
+      accept(current);
+      while (true) {
+        if (iteration() >= options.maxIterations()) {
+          return outcome(StopReason.MAX_ITERATIONS);
+        }
+        if (deadline.passed()) {
+          return outcome(deadline.reason());
+        }
+        repaired = false;
+        Evaluated<C> next = next(current);
+        double change = next.logLikelihood() - current.logLikelihood();
+        if (options.tolerance() > 0 && !repaired) {
+          double size = 1 + Math.abs(next.logLikelihood());
+          if (change < -Math.max(ROUNDING, options.tolerance()) * size) {
+            warn(
+                -1,
+                FitWarning.Kind.LIKELIHOOD_FELL,
+                "the log-likelihood fell by " + -change + "; the mixture before was kept");
+            return outcome(StopReason.STALLED);
+          }
+          if (Math.abs(change) <= options.tolerance() * size) {
+            accept(next);
+            return outcome(StopReason.TOLERANCE);
+          }
+        }
+        accept(next);
+        current = next;
+      }
+    }
+
+    private void accept(Evaluated<C> evaluated) {
+      best = evaluated.mixture();
+      trace.add(evaluated.logLikelihood());
+      deadline.arm();
+      options
+          .listener()
+          .accept(
+              new Progress(
+                  index, count, iteration(), options.maxIterations(), evaluated.logLikelihood()));
+    }
+
+    private Evaluated<C> evaluate(Mixture<C> mixture) throws Ended {
+      BatchStep step = family.step(mixture, kernels);
+      int components = mixture.componentCount();
+      passes.workspaces(
+          components,
+          () -> kernels.workspace(summary.mean().length, components, family.needsAuxiliary()));
+      Statistics statistics =
+          finished(passes.run(() -> family.statistics(mixture.dimension(), components), step::run));
+      if (!Double.isFinite(statistics.logLikelihood())) {
+        warn(
+            -1,
+            FitWarning.Kind.START_FAILED,
+            "the log-likelihood became " + statistics.logLikelihood());
+        throw new Ended(StopReason.DEGENERATE);
+      }
+      return new Evaluated<>(mixture, statistics);
+    }
+
+    /** One accelerated or plain iteration. */
+    private Evaluated<C> next(Evaluated<C> current) throws Ended {
+      if (options.acceleration() == Acceleration.SQUAREM) {
+        history.add(new Evaluated<>(current.mixture(), current.statistics().copy()));
+        if (history.size() == 3) {
+          Evaluated<C> jump = extrapolated();
+          history.clear();
+          if (jump != null && jump.logLikelihood() >= current.logLikelihood()) {
+            return jump;
+          }
+        }
+      }
+      return plain(current);
+    }
+
+    private Evaluated<C> plain(Evaluated<C> current) throws Ended {
+      Mixture<C> mixture = maximize(current.statistics(), current.mixture(), 0);
+      if (family.cycles() == 1) {
+        return evaluate(mixture);
+      }
+      Evaluated<C> part = evaluate(mixture);
+      Evaluated<C> next = evaluate(maximize(part.statistics(), part.mixture(), 1));
+      double slack = ROUNDING * (1 + Math.abs(part.logLikelihood()));
+      for (int i = 0; next.logLikelihood() < part.logLikelihood() - slack; i++) {
+        Mixture<C> nearer = family.retreat(part.mixture(), next.mixture());
+        if (i == MOST_RETREATS || nearer == null) {
+          return part;
+        }
+        next = evaluate(nearer);
+      }
+      return next;
+    }
+
+    /** Squared extrapolation of three successive statistics about one centre. */
+    private Evaluated<C> extrapolated() throws Ended {
+      Mixture<C> last = history.get(2).mixture();
+      if (history.get(0).mixture().componentCount() != last.componentCount()) {
+        return null;
+      }
+      double[] s0 = recentred(0, last).values();
+      double[] s1 = recentred(1, last).values();
+      Statistics jump = history.get(2).statistics().copy();
+      double[] s2 = jump.values();
+      double[] scales = family.scales(summary);
+      double step = 0;
+      double bend = 0;
+      for (int i = 0; i < jump.shared(); i++) {
+        double scale = scales[i % jump.stride()];
+        double r = (s1[i] - s0[i]) / scale;
+        double v = (s2[i] - 2 * s1[i] + s0[i]) / scale;
+        step += r * r;
+        bend += v * v;
+      }
+      double a = Math.max(1, Math.sqrt(step / bend));
+      if (!(a > 1) || Double.isInfinite(a)) {
+        return null;
+      }
+      for (int i = 0; i < jump.shared(); i++) {
+        double r = s1[i] - s0[i];
+        double v = s2[i] - 2 * s1[i] + s0[i];
+        s2[i] = s0[i] + 2 * a * r + a * a * v;
+      }
+      try {
+        return evaluate(family.maximize(jump, last, 0));
+      } catch (Degeneracy e) {
+        return null;
+      }
+    }
+
+    private Statistics recentred(int i, Mixture<C> centre) {
+      Statistics moved = history.get(i).statistics();
+      family.recentre(moved, history.get(i).mixture(), centre);
+      return moved;
+    }
+
+    private Mixture<C> maximize(Statistics statistics, Mixture<C> current, int cycle) throws Ended {
+      Statistics sums = statistics;
+      Mixture<C> centre = current;
+      for (int attempt = 0; ; attempt++) {
+        try {
+          return family.maximize(sums, centre, cycle);
+        } catch (Degeneracy e) {
+          switch (options.onDegenerate().action()) {
+            case FAIL -> throw new DegenerateComponentException(e.component(), e.getMessage());
+            case DROP -> {
+              if (centre.componentCount() == 1) {
+                throw ended(e);
+              }
+              sums = sums.without(e.component());
+              centre = without(centre, e.component());
+              warn(e.component(), FitWarning.Kind.DROPPED, e.getMessage() + "; removed");
+            }
+            case RESEED -> {
+              if (reseeds++ == MOST_RESEEDS) {
+                throw ended(e);
+              }
+              double share = sums.totalWeight() / centre.componentCount();
+              family.reseed(sums, e.component(), share, randomRow(), centre, summary);
+              warn(
+                  e.component(),
+                  FitWarning.Kind.RESEEDED,
+                  e.getMessage() + "; placed anew at a random row");
+            }
+            case FLOOR -> {
+              if (attempt > centre.componentCount()) {
+                throw ended(e);
+              }
+              floor(sums, e);
+            }
+          }
+          repaired = true;
+          history.clear();
+        }
+      }
+    }
+
+    private void floor(Statistics sums, Degeneracy e) {
+      double floor = options.onDegenerate().floor();
+      family.floor(sums, e.component(), floor, summary);
+      boolean known =
+          warnings.stream()
+              .anyMatch(w -> w.component() == e.component() && w.kind() == FitWarning.Kind.FLOORED);
+      if (!known) {
+        warn(
+            e.component(),
+            FitWarning.Kind.FLOORED,
+            e.getMessage() + "; variance raised by " + floor + " of the data's");
+      }
+    }
+
+    private Ended ended(Degeneracy e) {
+      warn(e.component(), FitWarning.Kind.START_FAILED, e.getMessage());
+      return new Ended(StopReason.DEGENERATE);
+    }
+
+    private Mixture<C> without(Mixture<C> mixture, int k) {
+      List<C> rest = new ArrayList<>(mixture.components());
+      rest.remove(k);
+      double[] weights = new double[rest.size()];
+      Arrays.fill(weights, 1.0 / weights.length);
+      return Mixture.of(rest, weights);
+    }
+
+    private double[] randomRow() {
+      long row = random.nextLong(summary.rows());
+      for (Batch batch : batches) {
+        if (row < batch.firstRow() + batch.rows()) {
+          double[] values = new double[batch.columns()];
+          batch.copyRow((int) (row - batch.firstRow()), values);
+          return values;
+        }
+      }
+      throw new IllegalStateException("row " + row + " is in no batch");
+    }
+
+    private void warn(int component, FitWarning.Kind kind, String remedy) {
+      warnings.add(new FitWarning(component, iteration(), kind, remedy));
+    }
+  }
+}

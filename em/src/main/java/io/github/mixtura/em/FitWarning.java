@@ -1,0 +1,41 @@
+package io.github.mixtura.em;
+
+/**
+ * Something done or found that the user should know.
+ *
+ * @param component index from 0; −1 where it concerns the whole mixture
+ * @param iteration number of M-steps made before, 0 at the start
+ * @param kind what happened
+ * @param remedy what was done about it, in a sentence
+ */
+public record FitWarning(int component, int iteration, Kind kind, String remedy) {
+  /** Kinds of warnings. */
+  public enum Kind {
+    /** A component degenerated and was placed anew. */
+    RESEEDED,
+    /** A component degenerated and was removed. */
+    DROPPED,
+    /** A component degenerated and its spread was raised. */
+    FLOORED,
+    /** A spread is below 1e-6 of the data's: the likelihood has no maximum there. */
+    SPIKE,
+    /** A parameter lies at the end of its range. */
+    AT_BOUND,
+    /** The log-likelihood fell. */
+    LIKELIHOOD_FELL,
+    /** A start ended without a model. */
+    START_FAILED
+  }
+
+  /**
+   * Whether the fit was repaired or is degenerate, and so not a plain maximum of the likelihood.
+   *
+   * @return true for repairs and spikes
+   */
+  public boolean isDegeneracy() {
+    return switch (kind) {
+      case RESEEDED, DROPPED, FLOORED, SPIKE -> true;
+      case AT_BOUND, LIKELIHOOD_FELL, START_FAILED -> false;
+    };
+  }
+}

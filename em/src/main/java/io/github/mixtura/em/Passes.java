@@ -1,0 +1,268 @@
+package io.github.mixtura.em;
+
+import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.Workspace;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Runs work over all batches on several threads and merges the statistics.
+ *
+ * <p>The batches are cut into at most 64 stripes, whose number depends on the batches only. Every
+ * stripe is summed in order, and stripes are merged along one fixed binary tree, so the bits do not
+ * depend on the number of threads. At most threads + log₂(stripes) + 1 statistics are alive: a
+ * thread waits before it opens one more.
+ */
+final class Passes implements AutoCloseable {
+  private static final int MOST_STRIPES = 64;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** What is done with one batch. */
+  interface BatchWork {
+    void run(Batch batch, Workspace workspace, Statistics into);
+  }
+
+  private final List<List<Batch>> stripes;
+  private final int threads;
+  private final ExecutorService executor;
+  private final BooleanSupplier stop;
+  private final AtomicLong cpuNanos = new AtomicLong();
+  private final ArrayDeque<Workspace> workspaces = new ArrayDeque<>();
+  private Supplier<Workspace> workspaceSource;
+  private int workspaceComponents;
+
+  Passes(List<Batch> batches, int threads, BooleanSupplier stop) {
+    this.stripes = stripes(batches);
+    this.threads = Math.min(threads, stripes.size());
+    this.stop = stop;
+    this.executor =
+        this.threads == 1
+            ? null
+            : Executors.newFixedThreadPool(
+                this.threads - 1,
+                task -> {
+                  Thread thread = new Thread(task, "mixtura-em");
+                  thread.setDaemon(true);
+                  return thread;
+                });
+  }
+
+  private static List<List<Batch>> stripes(List<Batch> batches) {
+    int count = Math.min(MOST_STRIPES, batches.size());
+    List<List<Batch>> result = new ArrayList<>();
+    for (int s = 0; s < count; s++) {
+      int from = (int) ((long) s * batches.size() / count);
+      int to = (int) ((long) (s + 1) * batches.size() / count);
+      result.add(List.copyOf(batches.subList(from, to)));
+    }
+    return result;
+  }
+
+  /** Work is for so many components from now on. */
+  void workspaces(int components, Supplier<Workspace> source) {
+    if (workspaceComponents != components) {
+      workspaces.clear();
+      workspaceSource = source;
+      workspaceComponents = components;
+    }
+  }
+
+  double cpuSeconds() {
+    return cpuNanos.get() * 1e-9;
+  }
+
+  /**
+   * Runs one pass.
+   *
+   * @return the merged statistics, or {@code null} if it was stopped on the way
+   */
+  Statistics run(Supplier<Statistics> zero, BatchWork work) {
+    Pass pass = new Pass(zero, work);
+    if (executor == null) {
+      pass.run();
+    } else {
+      List<Future<?>> helpers = new ArrayList<>();
+      for (int t = 1; t < threads; t++) {
+        helpers.add(executor.submit(pass));
+      }
+      pass.run();
+      helpers.forEach(Passes::await);
+    }
+    return pass.result();
+  }
+
+  private static void await(Future<?> helper) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        helper.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e.getCause());
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Workspace takeWorkspace() {
+    synchronized (workspaces) {
+      Workspace free = workspaces.poll();
+      if (free != null) {
+        return free;
+      }
+    }
+    return workspaceSource.get();
+  }
+
+  private void giveBack(Workspace workspace) {
+    synchronized (workspaces) {
+      workspaces.push(workspace);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (executor != null) {
+      executor.shutdown();
+    }
+  }
+
+  /** One pass: threads take stripes in order and climb the merge tree as far as they can. */
+  private final class Pass implements Runnable {
+    private final Supplier<Statistics> zero;
+    private final BatchWork work;
+    private final AtomicInteger next = new AtomicInteger();
+
+    /** {@code tree[level][index]}: finished sums of 2^level stripes that wait for their sibling. */
+    private final Statistics[][] tree;
+
+    private final ArrayDeque<Statistics> free = new ArrayDeque<>();
+    private int allowed;
+    private boolean stopped;
+    private RuntimeException failure;
+
+    Pass(Supplier<Statistics> zero, BatchWork work) {
+      this.zero = zero;
+      this.work = work;
+      int levels = 32 - Integer.numberOfLeadingZeros(stripes.size());
+      this.allowed = threads + levels;
+      this.tree = new Statistics[levels + 1][];
+      for (int level = 0; level <= levels; level++) {
+        tree[level] = new Statistics[(stripes.size() >> level) + 1];
+      }
+    }
+
+    @Override
+    public void run() {
+      long begin = THREADS.getCurrentThreadCpuTime();
+      Workspace workspace = takeWorkspace();
+      try {
+        for (int s = next.getAndIncrement(); s < stripes.size(); s = next.getAndIncrement()) {
+          Statistics sums = open();
+          if (sums == null) {
+            break;
+          }
+          for (Batch batch : stripes.get(s)) {
+            if (stop.getAsBoolean()) {
+              fail(null);
+              break;
+            }
+            work.run(batch, workspace, sums);
+          }
+          finish(s, sums);
+        }
+      } catch (RuntimeException e) {
+        fail(e);
+      } finally {
+        giveBack(workspace);
+        cpuNanos.addAndGet(THREADS.getCurrentThreadCpuTime() - begin);
+      }
+    }
+
+    private synchronized Statistics open() {
+      while (free.isEmpty() && allowed == 0 && !stopped) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          stopped = true;
+        }
+      }
+      if (stopped) {
+        return null;
+      }
+      if (!free.isEmpty()) {
+        Statistics reused = free.pop();
+        reused.clear();
+        return reused;
+      }
+      allowed--;
+      return zero.get();
+    }
+
+    private synchronized void fail(RuntimeException reason) {
+      stopped = true;
+      failure = failure == null ? reason : failure;
+      notifyAll();
+    }
+
+    private synchronized void finish(int stripe, Statistics sums) {
+      int level = 0;
+      int index = stripe;
+      Statistics merged = sums;
+      while (true) {
+        Statistics sibling = tree[level][index ^ 1];
+        if (sibling == null) {
+          tree[level][index] = merged;
+          break;
+        }
+        tree[level][index ^ 1] = null;
+        Statistics left = (index & 1) == 0 ? merged : sibling;
+        Statistics right = left == merged ? sibling : merged;
+        left.merge(right);
+        free.push(right);
+        merged = left;
+        index >>= 1;
+        level++;
+      }
+      notifyAll();
+    }
+
+    private synchronized Statistics result() {
+      if (failure != null) {
+        throw failure;
+      }
+      if (stopped) {
+        return null;
+      }
+      // What is left are the subtrees of the binary digits of the number of stripes.
+      Statistics total = null;
+      for (Statistics[] level : tree) {
+        for (Statistics part : level) {
+          if (part != null) {
+            if (total != null) {
+              part.merge(total);
+            }
+            total = part;
+          }
+        }
+      }
+      return total;
+    }
+  }
+}

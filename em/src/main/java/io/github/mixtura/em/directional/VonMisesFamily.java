@@ -1,0 +1,232 @@
+package io.github.mixtura.em.directional;
+
+import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.Encoding;
+import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.compute.Workspace;
+import io.github.mixtura.data.DataSummary;
+import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.distribution.BatchDensity;
+import io.github.mixtura.distribution.VonMises;
+import io.github.mixtura.em.BatchStep;
+import io.github.mixtura.em.Family;
+import io.github.mixtura.em.FitWarning;
+import io.github.mixtura.em.Statistics;
+import io.github.mixtura.mixture.Mixture;
+import io.github.mixtura.special.Bessel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Von Mises components, independent over the columns given the component (the d-torus). Angles in
+ * radians.
+ *
+ * <p>Statistics per component: Σr, and per column Σr(cos x − c) and Σr(sin x − s) about the current
+ * mean direction (c, s). The mean direction is that of the resultant; κ inverts the Bessel ratio,
+ * I₁(κ)/I₀(κ) = R̄, exactly, from 1 − R̄ so that large κ loses no digits. κ is capped at 1e8, where
+ * a component sits on coinciding angles; a fit that ends there says so.
+ */
+public final class VonMisesFamily implements Family<VonMises> {
+  /** Largest concentration: a spread of 1e-4 radians. */
+  public static final double LARGEST_CONCENTRATION = 1e8;
+
+  private static final double SMALLEST_WEIGHT = 1e-8;
+  private static final VonMisesFamily INSTANCE = new VonMisesFamily();
+
+  private VonMisesFamily() {}
+
+  /**
+   * The family.
+   *
+   * @return the one instance
+   */
+  public static VonMisesFamily of() {
+    return INSTANCE;
+  }
+
+  @Override
+  public String name() {
+    return "von-mises";
+  }
+
+  @Override
+  public Class<VonMises> law() {
+    return VonMises.class;
+  }
+
+  @Override
+  public Encoding encoding() {
+    return Encoding.ANGLES;
+  }
+
+  @Override
+  public Statistics statistics(int dimension, int components) {
+    return new Statistics(components, 1 + 2 * dimension, 0);
+  }
+
+  @Override
+  public int parameterCount(int dimension, int components) {
+    return 2 * dimension * components;
+  }
+
+  @Override
+  public void validate(DataSummary summary, List<String> columnNames) {
+    for (int j = 0; j < columnNames.size(); j++) {
+      if (summary.variance()[2 * j] == 0 && summary.variance()[2 * j + 1] == 0) {
+        throw new UnusableDataException(
+            "column '" + columnNames.get(j) + "' is constant: leave it out");
+      }
+    }
+  }
+
+  @Override
+  public Mixture<VonMises> around(double[][] centres) {
+    double[] weights = new double[centres.length];
+    Arrays.fill(weights, 1.0 / weights.length);
+    return Mixture.of(
+        Arrays.stream(centres)
+            .map(centre -> VonMises.of(directions(centre), new double[centre.length / 2]))
+            .toList(),
+        weights);
+  }
+
+  private static double[] directions(double[] resultant) {
+    double[] directions = new double[resultant.length / 2];
+    Arrays.setAll(directions, j -> Math.atan2(resultant[2 * j + 1], resultant[2 * j]));
+    return directions;
+  }
+
+  /** The mean directions as points of the circle, K × 2d. */
+  private static double[][] centres(Mixture<VonMises> mixture) {
+    double[][] centres = new double[mixture.componentCount()][2 * mixture.dimension()];
+    for (int k = 0; k < centres.length; k++) {
+      double[] directions = mixture.component(k).meanDirection();
+      for (int j = 0; j < directions.length; j++) {
+        centres[k][2 * j] = Math.cos(directions[j]);
+        centres[k][2 * j + 1] = Math.sin(directions[j]);
+      }
+    }
+    return centres;
+  }
+
+  @Override
+  public BatchStep step(Mixture<VonMises> current, Kernels kernels) {
+    BatchDensity density = current.batchDensity(kernels);
+    double[][] centres = centres(current);
+    return new BatchStep() {
+      @Override
+      public void run(Batch batch, Workspace workspace, Statistics into) {
+        density.evaluate(batch, workspace);
+        double logLikelihood = kernels.normalise(batch, workspace, false);
+        into.addBatch(batch.weight(), batch.rows(), logLikelihood);
+        accumulate(batch, workspace, into);
+      }
+
+      @Override
+      public void accumulate(Batch batch, Workspace workspace, Statistics into) {
+        kernels.moments(batch, centres, Order.FIRST, workspace, into.values(), 0, into.stride());
+      }
+    };
+  }
+
+  @Override
+  public Mixture<VonMises> maximize(Statistics statistics, Mixture<VonMises> current, int cycle)
+      throws Degeneracy {
+    double[][] centres = centres(current);
+    List<VonMises> components = new ArrayList<>();
+    for (int k = 0; k < centres.length; k++) {
+      double weight = statistics.weight(k);
+      if (!(weight >= SMALLEST_WEIGHT)) {
+        throw new Degeneracy(k, "component has total weight " + weight);
+      }
+      int d = centres[k].length / 2;
+      double[] direction = new double[d];
+      double[] concentration = new double[d];
+      for (int j = 0; j < d; j++) {
+        double c = centres[k][2 * j];
+        double s = centres[k][2 * j + 1];
+        double shiftC = statistics.values()[statistics.offset(k) + 1 + 2 * j] / weight;
+        double shiftS = statistics.values()[statistics.offset(k) + 2 + 2 * j] / weight;
+        direction[j] = Math.atan2(s + shiftS, c + shiftC);
+        // 1 − R̄² from the differences to a unit vector: no cancellation where angles coincide.
+        double deficit = -(2 * (c * shiftC + s * shiftS) + shiftC * shiftC + shiftS * shiftS);
+        double resultant = Math.hypot(c + shiftC, s + shiftS);
+        concentration[j] = concentration(deficit / (1 + resultant));
+      }
+      components.add(VonMises.of(direction, concentration));
+    }
+    return Mixture.of(components, statistics.mixingWeights());
+  }
+
+  private static double concentration(double oneMinusResultant) {
+    if (!(oneMinusResultant > 0.5 / LARGEST_CONCENTRATION)) {
+      return LARGEST_CONCENTRATION;
+    }
+    if (oneMinusResultant >= 1) {
+      return 0;
+    }
+    return Math.min(LARGEST_CONCENTRATION, Bessel.inverseRatioOfComplement(2, oneMinusResultant));
+  }
+
+  @Override
+  public void reseed(
+      Statistics statistics,
+      int k,
+      double weight,
+      double[] row,
+      Mixture<VonMises> current,
+      DataSummary summary) {
+    double[] centre = centres(current)[k];
+    int at = statistics.offset(k);
+    statistics.values()[at] = weight;
+    for (int j = 0; j < row.length; j += 2) {
+      double resultant = Math.hypot(summary.mean()[j], summary.mean()[j + 1]);
+      statistics.values()[at + 1 + j] = weight * (resultant * row[j] - centre[j]);
+      statistics.values()[at + 2 + j] = weight * (resultant * row[j + 1] - centre[j + 1]);
+    }
+  }
+
+  /** {@inheritDoc} Does nothing: κ is capped already, and no spread mends a lack of weight. */
+  @Override
+  public void floor(Statistics statistics, int k, double fraction, DataSummary summary) {}
+
+  @Override
+  public void recentre(Statistics statistics, Mixture<VonMises> from, Mixture<VonMises> to) {
+    double[][] old = centres(from);
+    double[][] wanted = centres(to);
+    for (int k = 0; k < old.length; k++) {
+      int at = statistics.offset(k);
+      for (int j = 0; j < old[k].length; j++) {
+        statistics.values()[at + 1 + j] -= statistics.weight(k) * (wanted[k][j] - old[k][j]);
+      }
+    }
+  }
+
+  @Override
+  public double[] scales(DataSummary summary) {
+    double[] ones = new double[1 + summary.mean().length];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  @Override
+  public List<FitWarning> inspect(Mixture<VonMises> mixture, DataSummary summary, int iteration) {
+    List<FitWarning> warnings = new ArrayList<>();
+    for (int k = 0; k < mixture.componentCount(); k++) {
+      double largest = Arrays.stream(mixture.component(k).concentration()).max().orElseThrow();
+      if (largest >= LARGEST_CONCENTRATION) {
+        warnings.add(
+            new FitWarning(
+                k,
+                iteration,
+                FitWarning.Kind.SPIKE,
+                "concentration is at the cap "
+                    + LARGEST_CONCENTRATION
+                    + ": the component sits on coinciding angles; try fewer components"));
+      }
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,356 @@
+package io.github.mixtura.em.gaussian;
+
+import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.data.DataSummary;
+import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.distribution.Covariance;
+import io.github.mixtura.distribution.NotPositiveDefiniteException;
+import io.github.mixtura.em.Family.Degeneracy;
+import io.github.mixtura.em.FitWarning;
+import io.github.mixtura.em.Statistics;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+
+/**
+ * A typed view of the weighted moments inside a component's block of statistics, Σv, Σv(x−c) and
+ * Σv(x−c)(x−c)ᵀ (its diagonal for diagonal structures), shared by the elliptical families: Gaussian
+ * with v = r, Student's t with v = r·u.
+ *
+ * @param structure of the covariances
+ * @param dimension d
+ * @param start place of Σv inside the block
+ */
+public record EllipticalSums(CovarianceStructure structure, int dimension, int start) {
+  /** Weight below which a component counts as degenerate. */
+  private static final double SMALLEST_WEIGHT = 1e-8;
+
+  /** Spread, relative to the data's, below which a component is a spike. */
+  private static final double SPIKE = 1e-6;
+
+  /**
+   * Which moments are needed.
+   *
+   * @return diagonal or full
+   */
+  public Order order() {
+    return structure.isDiagonal() ? Order.DIAGONAL : Order.FULL;
+  }
+
+  /**
+   * Number of values.
+   *
+   * @return length of the moments of one component
+   */
+  public int length() {
+    return order().length(dimension);
+  }
+
+  /**
+   * The estimated means.
+   *
+   * @param statistics the sums (read)
+   * @param centres K × d, what they are about (read)
+   * @return K × d: c + Σv(x−c) / Σv
+   * @throws Degeneracy if a component has a weight below 1e-8
+   */
+  public double[][] means(Statistics statistics, double[][] centres) throws Degeneracy {
+    double[] values = statistics.values();
+    double[][] means = new double[statistics.components()][];
+    for (int k = 0; k < means.length; k++) {
+      int at = statistics.offset(k) + start;
+      if (!(statistics.weight(k) >= SMALLEST_WEIGHT) || !(values[at] > 0)) {
+        throw new Degeneracy(k, "component has total weight " + statistics.weight(k));
+      }
+      means[k] = centres[k].clone();
+      for (int j = 0; j < dimension; j++) {
+        means[k][j] += values[at + 1 + j] / values[at];
+      }
+    }
+    return means;
+  }
+
+  /**
+   * The estimated covariances (or scale matrices).
+   *
+   * @param statistics the sums (read)
+   * @param current covariances of the current mixture, a warm start
+   * @return K matrices that maximise the likelihood under the structure, given Σr and the scatter
+   *     about the means
+   * @throws Degeneracy if one is singular
+   */
+  public Covariance[] covariances(Statistics statistics, Covariance[] current) throws Degeneracy {
+    int count = statistics.components();
+    double[] weight = new double[count];
+    double[][] scatter = new double[count][];
+    for (int k = 0; k < count; k++) {
+      weight[k] = statistics.weight(k);
+      scatter[k] = scatter(statistics, k);
+    }
+    try {
+      return CovarianceEstimator.estimate(structure, dimension, weight, scatter, current);
+    } catch (NotPositiveDefiniteException e) {
+      throw new Degeneracy(culprit(weight, scatter), e.getMessage());
+    }
+  }
+
+  /** Scatter about the mean: Σv(x−c)(x−c)ᵀ − s sᵀ/Σv. */
+  private double[] scatter(Statistics statistics, int k) {
+    double[] values = statistics.values();
+    int at = statistics.offset(k) + start;
+    double total = values[at];
+    int first = at + 1;
+    int second = first + dimension;
+    double[] scatter = Arrays.copyOfRange(values, second, at + length());
+    if (structure.isDiagonal()) {
+      for (int j = 0; j < dimension; j++) {
+        scatter[j] -= values[first + j] * values[first + j] / total;
+      }
+      return scatter;
+    }
+    for (int i = 0, q = 0; i < dimension; i++) {
+      for (int j = 0; j <= i; j++, q++) {
+        scatter[q] -= values[first + i] * values[first + j] / total;
+      }
+    }
+    return scatter;
+  }
+
+  /** The component to blame: the lightest of those singular on their own, else the lightest. */
+  private int culprit(double[] weight, double[][] scatter) {
+    int lightest = 0;
+    int singular = -1;
+    for (int k = 0; k < weight.length; k++) {
+      if (weight[k] < weight[lightest]) {
+        lightest = k;
+      }
+      if ((singular < 0 || weight[k] < weight[singular]) && isSingular(weight[k], scatter[k])) {
+        singular = k;
+      }
+    }
+    return singular < 0 ? lightest : singular;
+  }
+
+  private boolean isSingular(double weight, double[] scatter) {
+    double[] scaled = Arrays.stream(scatter).map(v -> v / weight).toArray();
+    try {
+      if (structure.isDiagonal()) {
+        Covariance.diagonal(scaled);
+      } else {
+        Covariance.ofPackedLower(scaled, dimension);
+      }
+      return false;
+    } catch (NotPositiveDefiniteException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Moves the sums of every component to other centres.
+   *
+   * @param statistics (written)
+   * @param from K × d, what they are about (read)
+   * @param to K × d, what they shall be about (read)
+   */
+  public void recentre(Statistics statistics, double[][] from, double[][] to) {
+    double[] values = statistics.values();
+    for (int k = 0; k < from.length; k++) {
+      int at = statistics.offset(k) + start;
+      double total = values[at];
+      int first = at + 1;
+      int q = first + dimension;
+      double[] move = new double[dimension];
+      for (int j = 0; j < dimension; j++) {
+        move[j] = to[k][j] - from[k][j];
+      }
+      for (int i = 0; i < dimension; i++) {
+        for (int j = structure.isDiagonal() ? i : 0; j <= i; j++, q++) {
+          values[q] +=
+              total * move[i] * move[j] - move[i] * values[first + j] - move[j] * values[first + i];
+        }
+      }
+      for (int j = 0; j < dimension; j++) {
+        values[first + j] -= total * move[j];
+      }
+    }
+  }
+
+  /**
+   * Rewrites a component as if spread about a row like the data, columns uncorrelated.
+   *
+   * @param statistics (written)
+   * @param k component from 0
+   * @param weight its new Σr
+   * @param row d values (read)
+   * @param centre what the sums are about (read)
+   * @param summary of the data
+   */
+  public void reseed(
+      Statistics statistics,
+      int k,
+      double weight,
+      double[] row,
+      double[] centre,
+      DataSummary summary) {
+    double[] values = statistics.values();
+    int at = statistics.offset(k) + start;
+    Arrays.fill(values, statistics.offset(k), statistics.offset(k) + statistics.stride(), 0);
+    values[statistics.offset(k)] = weight;
+    values[at] = weight;
+    int q = at + 1 + dimension;
+    for (int i = 0; i < dimension; i++) {
+      double shift = row[i] - centre[i];
+      values[at + 1 + i] = weight * shift;
+      for (int j = structure.isDiagonal() ? i : 0; j <= i; j++, q++) {
+        values[q] =
+            weight * shift * (row[j] - centre[j]) + (i == j ? weight * summary.variance()[j] : 0);
+      }
+    }
+  }
+
+  /**
+   * Adds a fraction of the data's variances to a component's.
+   *
+   * @param statistics (written)
+   * @param k component from 0
+   * @param fraction of the data's variances
+   * @param summary of the data
+   */
+  public void floor(Statistics statistics, int k, double fraction, DataSummary summary) {
+    double[] values = statistics.values();
+    int q = statistics.offset(k) + start + 1 + dimension;
+    for (int i = 0; i < dimension; i++) {
+      q += structure.isDiagonal() ? 0 : i;
+      values[q++] += fraction * statistics.weight(k) * summary.variance()[i];
+    }
+  }
+
+  /**
+   * Sizes of the moments, for comparing them across units.
+   *
+   * @param summary of the data
+   * @return one value per moment: 1, standard deviations, their products
+   */
+  public double[] scales(DataSummary summary) {
+    double[] scales = new double[length()];
+    scales[0] = 1;
+    int q = 1 + dimension;
+    for (int i = 0; i < dimension; i++) {
+      double deviation = Math.sqrt(summary.variance()[i]);
+      scales[1 + i] = deviation;
+      for (int j = structure.isDiagonal() ? i : 0; j <= i; j++, q++) {
+        scales[q] = deviation * Math.sqrt(summary.variance()[j]);
+      }
+    }
+    return scales;
+  }
+
+  /**
+   * Refuses data without spread.
+   *
+   * @param structure of the covariances
+   * @param summary of the data
+   * @param columnNames names of the columns
+   * @throws UnusableDataException if a column is constant, its variance is not representable, or
+   *     there are too few rows for a full covariance
+   */
+  public static void validate(
+      CovarianceStructure structure, DataSummary summary, List<String> columnNames) {
+    int d = columnNames.size();
+    if (Arrays.stream(summary.variance()).allMatch(v -> v == 0)) {
+      throw new UnusableDataException(
+          "all rows are identical, must differ for a mixture to be fitted");
+    }
+    for (int j = 0; j < d; j++) {
+      if (summary.variance()[j] == 0) {
+        throw new UnusableDataException(
+            "column '"
+                + columnNames.get(j)
+                + "' is constant ("
+                + summary.mean()[j]
+                + "): leave it out");
+      }
+      if (!(summary.variance()[j] >= 1e-290 && summary.variance()[j] <= 1e290)) {
+        throw new UnusableDataException(
+            "variance of column '"
+                + columnNames.get(j)
+                + "' is "
+                + summary.variance()[j]
+                + ", which cannot be computed with: rescale the column");
+      }
+    }
+    if (!structure.isDiagonal() && summary.rows() <= d) {
+      throw new UnusableDataException(
+          "there are "
+              + summary.rows()
+              + " rows for "
+              + d
+              + " columns: a covariance that is not "
+              + "diagonal needs more rows than columns; choose one of EII, VII, EEI, VEI, EVI, VVI");
+    }
+  }
+
+  /**
+   * Finds spikes: smallest eigenvalue relative to the data's covariance below 1e-6.
+   *
+   * @param covariances of the components
+   * @param summary of the data
+   * @param iteration M-steps made
+   * @return a warning per spike
+   */
+  public static List<FitWarning> spikes(
+      List<Covariance> covariances, DataSummary summary, int iteration) {
+    List<FitWarning> warnings = new ArrayList<>();
+    for (int k = 0; k < covariances.size(); k++) {
+      double smallest = smallestRelative(covariances.get(k), summary);
+      if (smallest < SPIKE) {
+        warnings.add(
+            new FitWarning(
+                k,
+                iteration,
+                FitWarning.Kind.SPIKE,
+                "the smallest spread is "
+                    + smallest
+                    + " of the data's: the component sits on (nearly) coinciding rows; try fewer "
+                    + "components, another structure or a floor"));
+      }
+    }
+    return warnings;
+  }
+
+  private static double smallestRelative(Covariance covariance, DataSummary summary) {
+    double smallest = Double.POSITIVE_INFINITY;
+    int d = covariance.dimension();
+    if (covariance.isDiagonal() || summary.covariance() == null) {
+      for (int j = 0; j < d; j++) {
+        smallest = Math.min(smallest, covariance.get(j, j) / summary.variance()[j]);
+      }
+      return smallest;
+    }
+    double[] whitening;
+    try {
+      whitening = Covariance.ofPackedLower(summary.covariance(), d).whitening();
+    } catch (NotPositiveDefiniteException e) {
+      return 1;
+    }
+    DMatrixRMaj a = new DMatrixRMaj(d, d);
+    for (int i = 0, q = 0; i < d; i++) {
+      for (int j = 0; j <= i; j++) {
+        a.set(i, j, whitening[q++]);
+      }
+    }
+    DMatrixRMaj left = new DMatrixRMaj(d, d);
+    DMatrixRMaj relative = new DMatrixRMaj(d, d);
+    CommonOps_DDRM.mult(a, covariance.toMatrix(), left);
+    CommonOps_DDRM.multTransB(left, a, relative);
+    var eigen = DecompositionFactory_DDRM.eig(d, false, true);
+    eigen.decompose(relative);
+    for (int i = 0; i < d; i++) {
+      smallest = Math.min(smallest, eigen.getEigenvalue(i).real);
+    }
+    return smallest;
+  }
+}

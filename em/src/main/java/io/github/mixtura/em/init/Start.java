@@ -1,0 +1,105 @@
+package io.github.mixtura.em.init;
+
+import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.Workspace;
+import io.github.mixtura.distribution.Component;
+import io.github.mixtura.mixture.Mixture;
+
+/** Where one run of EM begins: a partition, responsibilities, or a mixture. */
+public sealed interface Start {
+  /**
+   * Number of components.
+   *
+   * @return K
+   */
+  int components();
+
+  /**
+   * Writes the logarithms of the starting responsibilities of a batch.
+   *
+   * @param batch the rows
+   * @param workspace of K components (written)
+   */
+  void write(Batch batch, Workspace workspace);
+
+  /**
+   * Every row belongs to one component.
+   *
+   * @param components K
+   * @param labels component of each row, 0 … K − 1 (read)
+   */
+  record Partition(int components, int[] labels) implements Start {
+    @Override
+    public void write(Batch batch, Workspace workspace) {
+      double[] values = new double[batch.rows()];
+      int first = (int) batch.firstRow();
+      for (int k = 0; k < components; k++) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = labels[first + i] == k ? 0 : Double.NEGATIVE_INFINITY;
+        }
+        workspace.write(batch, k, values);
+      }
+    }
+  }
+
+  /**
+   * Every row belongs to every component to some degree.
+   *
+   * @param responsibilities n rows of K values ≥ 0, not all 0 (read)
+   */
+  record Soft(double[][] responsibilities) implements Start {
+    @Override
+    public int components() {
+      return responsibilities[0].length;
+    }
+
+    @Override
+    public void write(Batch batch, Workspace workspace) {
+      double[] values = new double[batch.rows()];
+      int first = (int) batch.firstRow();
+      for (int k = 0; k < components(); k++) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Math.log(responsibilities[first + i][k]);
+        }
+        workspace.write(batch, k, values);
+      }
+    }
+  }
+
+  /**
+   * A mixture as it is.
+   *
+   * @param mixture where to begin
+   */
+  record Model(Mixture<?> mixture) implements Start {
+    @Override
+    public int components() {
+      return mixture.componentCount();
+    }
+
+    @Override
+    public void write(Batch batch, Workspace workspace) {
+      throw new IllegalStateException("a mixture is not written row by row");
+    }
+
+    /**
+     * The mixture, its law checked.
+     *
+     * @param law the class its components must have
+     * @param <C> the law
+     * @return the mixture
+     * @throws IllegalArgumentException if it is of another law
+     */
+    @SuppressWarnings("unchecked")
+    public <C extends Component> Mixture<C> as(Class<C> law) {
+      if (!law.isInstance(mixture.component(0))) {
+        throw new IllegalArgumentException(
+            "the starting model has "
+                + mixture.component(0).getClass().getSimpleName()
+                + " components, must have "
+                + law.getSimpleName());
+      }
+      return (Mixture<C>) mixture;
+    }
+  }
+}

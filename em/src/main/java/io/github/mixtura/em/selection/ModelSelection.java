@@ -1,0 +1,196 @@
+package io.github.mixtura.em.selection;
+
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.distribution.Component;
+import io.github.mixtura.em.DegenerateComponentException;
+import io.github.mixtura.em.Diagnostics;
+import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.Family;
+import io.github.mixtura.em.FitWarning;
+import io.github.mixtura.em.MixtureFit;
+import io.github.mixtura.em.MixtureFitter;
+import io.github.mixtura.em.StopReason;
+import io.github.mixtura.em.init.Initializer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+
+/**
+ * Fits a grid of families and numbers of components and compares the fits. Immutable.
+ *
+ * <p>Unless told otherwise every cell is started from k-means (as often as the options say) and
+ * from Ward trees, and its best clean fit is kept. Spikes and repaired fits stay in the table with
+ * status {@link Status#DEGENERATE} and are never chosen; a cell that cannot be fitted is {@link
+ * Status#FAILED} with its reason. The time limit holds for the whole grid.
+ */
+public final class ModelSelection {
+  private final List<Family<?>> families;
+  private final int[] components;
+  private final EmOptions options;
+  private final List<Initializer> initializers;
+  private final Criterion criterion;
+  private final Consumer<Cell> listener;
+
+  private ModelSelection(
+      List<Family<?>> families,
+      int[] components,
+      EmOptions options,
+      List<Initializer> initializers,
+      Criterion criterion,
+      Consumer<Cell> listener) {
+    this.families = families;
+    this.components = components;
+    this.options = options;
+    this.initializers = initializers;
+    this.criterion = criterion;
+    this.listener = listener;
+  }
+
+  /**
+   * A selection by BIC with default options.
+   *
+   * @param families at least one
+   * @param components numbers of components, at least one, each ≥ 1
+   * @return the selection
+   */
+  public static ModelSelection over(List<? extends Family<?>> families, int... components) {
+    if (families.isEmpty() || components.length == 0) {
+      throw new IllegalArgumentException(
+          "families has "
+              + families.size()
+              + " and components "
+              + components.length
+              + " entries, must have at least one each");
+    }
+    for (int k : components) {
+      if (k < 1) {
+        throw new IllegalArgumentException("components has " + k + ", must be at least 1");
+      }
+    }
+    return new ModelSelection(
+        List.copyOf(families),
+        components.clone(),
+        EmOptions.defaults(),
+        List.of(
+            Initializer.kMeans(), Initializer.hierarchical(), Initializer.hierarchicalWhitened()),
+        Criterion.BIC,
+        cell -> {});
+  }
+
+  /**
+   * Changes the options of every fit.
+   *
+   * @param value how to run EM
+   * @return changed copy
+   */
+  public ModelSelection options(EmOptions value) {
+    return new ModelSelection(
+        families, components, Objects.requireNonNull(value), initializers, criterion, listener);
+  }
+
+  /**
+   * Starts every cell from one initialiser only.
+   *
+   * @param value the initialiser
+   * @return changed copy
+   */
+  public ModelSelection initializer(Initializer value) {
+    return new ModelSelection(families, components, options, List.of(value), criterion, listener);
+  }
+
+  /**
+   * Changes what fits are compared by.
+   *
+   * @param value the criterion
+   * @return changed copy
+   */
+  public ModelSelection criterion(Criterion value) {
+    return new ModelSelection(
+        families, components, options, initializers, Objects.requireNonNull(value), listener);
+  }
+
+  /**
+   * Changes who is told about finished cells.
+   *
+   * @param value called after every cell
+   * @return changed copy
+   */
+  public ModelSelection listener(Consumer<Cell> value) {
+    return new ModelSelection(
+        families, components, options, initializers, criterion, Objects.requireNonNull(value));
+  }
+
+  /**
+   * Fits the grid.
+   *
+   * @param observations the rows
+   * @return all cells; those that time or cancellation kept from being fitted are FAILED
+   */
+  public Selection select(Observations observations) {
+    long end =
+        options.timeLimit() == null
+            ? Long.MAX_VALUE
+            : System.nanoTime() + options.timeLimit().toNanos();
+    List<Cell> table = new ArrayList<>();
+    for (int count : components) {
+      for (Family<?> family : families) {
+        Cell cell = cell(family, count, observations, end);
+        table.add(cell);
+        listener.accept(cell);
+      }
+    }
+    return new Selection(criterion, table);
+  }
+
+  private <C extends Component> Cell cell(
+      Family<C> family, int count, Observations observations, long end) {
+    List<MixtureFit<C>> fits = new ArrayList<>();
+    String reason = null;
+    for (Initializer initializer : initializers) {
+      long left = end - System.nanoTime();
+      if ((end != Long.MAX_VALUE && left <= 0) || options.cancelled().getAsBoolean()) {
+        reason = reason == null ? "not fitted: time limit or cancellation" : reason;
+        break;
+      }
+      EmOptions limited =
+          end == Long.MAX_VALUE ? options : options.withTimeLimit(Duration.ofNanos(left));
+      try {
+        fits.add(
+            MixtureFitter.of(family, count)
+                .options(limited)
+                .initializer(initializer)
+                .fit(observations));
+      } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
+        reason = e.getMessage();
+      }
+      if (count == 1) {
+        break;
+      }
+    }
+    if (fits.isEmpty()) {
+      return new Cell(family, count, null, Status.FAILED, reason);
+    }
+    MixtureFit<C> best =
+        fits.stream()
+            .max(
+                Comparator.<MixtureFit<C>>comparingInt(f -> f.diagnostics().isDegenerate() ? 0 : 1)
+                    .thenComparingDouble(MixtureFit::logLikelihood))
+            .orElseThrow();
+    return best.diagnostics().isDegenerate()
+        ? new Cell(family, count, best, Status.DEGENERATE, reason(best.diagnostics()))
+        : new Cell(family, count, best, Status.OK, null);
+  }
+
+  private static String reason(Diagnostics diagnostics) {
+    return diagnostics.warnings().stream()
+        .filter(w -> w.isDegeneracy() || w.kind() == FitWarning.Kind.START_FAILED)
+        .map(w -> "component " + (w.component() + 1) + ": " + w.remedy())
+        .reduce((first, last) -> last)
+        .orElse(StopReason.DEGENERATE.name());
+  }
+}

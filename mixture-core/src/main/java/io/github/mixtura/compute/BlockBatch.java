@@ -1,0 +1,86 @@
+package io.github.mixtura.compute;
+
+import java.util.List;
+
+/** A batch in main memory: a run of {@link Block}s, shared by the plain Java and vector kernels. */
+public final class BlockBatch implements Batch {
+  private final Block[] blocks;
+  private final int rows;
+  private final long firstRow;
+  private final double weight;
+
+  private BlockBatch(Block[] blocks, long firstRow) {
+    this.blocks = blocks;
+    this.firstRow = firstRow;
+    int count = 0;
+    double sum = 0;
+    for (Block block : blocks) {
+      count += block.rows();
+      sum += block.weight();
+    }
+    this.rows = count;
+    this.weight = sum;
+  }
+
+  /**
+   * Joins blocks to a batch; nothing is copied.
+   *
+   * @param blocks at least one block, all but the last full
+   * @param firstRow index of the first row among all staged rows
+   * @return the batch
+   */
+  public static BlockBatch of(List<Block> blocks, long firstRow) {
+    if (blocks.isEmpty()) {
+      throw new IllegalArgumentException("blocks is empty, must hold at least one block");
+    }
+    return new BlockBatch(blocks.toArray(Block[]::new), firstRow);
+  }
+
+  /**
+   * Number of blocks.
+   *
+   * @return at least 1
+   */
+  public int blockCount() {
+    return blocks.length;
+  }
+
+  /**
+   * One block.
+   *
+   * @param index from 0
+   * @return the block
+   */
+  public Block block(int index) {
+    return blocks[index];
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int columns() {
+    return blocks[0].columns().length;
+  }
+
+  @Override
+  public long firstRow() {
+    return firstRow;
+  }
+
+  @Override
+  public double weight() {
+    return weight;
+  }
+
+  @Override
+  public void copyRow(int row, double[] into) {
+    double[][] columns = blocks[row / Block.ROWS].columns();
+    int lane = row % Block.ROWS;
+    for (int j = 0; j < columns.length; j++) {
+      into[j] = columns[j][lane];
+    }
+  }
+}

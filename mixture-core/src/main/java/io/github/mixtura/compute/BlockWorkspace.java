@@ -1,0 +1,98 @@
+package io.github.mixtura.compute;
+
+/**
+ * Workspace in main memory, {@code values(block)[component][row]}: component-contiguous inside a
+ * block, shared by the plain Java and vector kernels.
+ */
+public final class BlockWorkspace implements Workspace {
+  private final double[][][] values;
+  private final double[][][] auxiliary;
+  private final double[][] logSums;
+  private final double[][] temporary;
+  private final int components;
+
+  /**
+   * Allocates for batches of up to {@code blocks} blocks.
+   *
+   * @param blocks largest number of blocks of a batch
+   * @param components K
+   * @param auxiliary whether a second value per row and component is needed
+   * @param temporaries number of temporary arrays of one value per row of a block
+   */
+  public BlockWorkspace(int blocks, int components, boolean auxiliary, int temporaries) {
+    this.components = components;
+    this.values = new double[blocks][components][Block.ROWS];
+    this.auxiliary = auxiliary ? new double[blocks][components][Block.ROWS] : null;
+    this.logSums = new double[blocks][Block.ROWS];
+    this.temporary = new double[temporaries][Block.ROWS];
+  }
+
+  @Override
+  public int components() {
+    return components;
+  }
+
+  /**
+   * The values of one block.
+   *
+   * @param block index of the block in its batch
+   * @return {@code [component][row]}, live
+   */
+  public double[][] values(int block) {
+    return values[block];
+  }
+
+  /**
+   * The second values of one block.
+   *
+   * @param block index of the block in its batch
+   * @return {@code [component][row]}, live
+   */
+  public double[][] auxiliary(int block) {
+    return auxiliary[block];
+  }
+
+  /**
+   * Log of the summed densities of one block.
+   *
+   * @param block index of the block in its batch
+   * @return one value per row, live
+   */
+  public double[] logSums(int block) {
+    return logSums[block];
+  }
+
+  /**
+   * A temporary array.
+   *
+   * @param index from 0
+   * @return {@value Block#ROWS} values, live
+   */
+  public double[] temporary(int index) {
+    return temporary[index];
+  }
+
+  @Override
+  public void read(Batch batch, int component, double[] into) {
+    BlockBatch rows = (BlockBatch) batch;
+    for (int i = 0; i < rows.blockCount(); i++) {
+      System.arraycopy(values[i][component], 0, into, i * Block.ROWS, rows.block(i).rows());
+    }
+  }
+
+  @Override
+  public void write(Batch batch, int component, double[] from) {
+    BlockBatch rows = (BlockBatch) batch;
+    for (int i = 0; i < rows.blockCount(); i++) {
+      System.arraycopy(from, i * Block.ROWS, values[i][component], 0, rows.block(i).rows());
+    }
+  }
+
+  @Override
+  public void readLogSums(Batch batch, double[] into) {
+    BlockBatch rows = (BlockBatch) batch;
+    for (int i = 0; i < rows.blockCount(); i++) {
+      System.arraycopy(logSums[i], 0, into, i * Block.ROWS, rows.block(i).rows());
+    }
+  }
+}

@@ -1,0 +1,456 @@
+package io.github.mixtura.compute;
+
+import io.github.mixtura.special.Gammas;
+import java.util.Arrays;
+import java.util.List;
+
+/** The plain Java kernels; see {@link Loops} for how the compiler is kept vectorising. */
+final class JavaKernels implements Kernels {
+  /** Bytes of one batch with its workspace: about the second-level cache. */
+  private static final int BATCH_BYTES = 1 << 20;
+
+  @Override
+  public String backend() {
+    return "java";
+  }
+
+  @Override
+  public int batchBlocks(int columns, int components) {
+    // Lane sums are reduced once per batch, so fewer than four blocks would cost more than the
+    // cache.
+    int blocks = BATCH_BYTES / (8 * Block.ROWS * (3 * columns + components));
+    return Math.max(4, Math.min(16, blocks));
+  }
+
+  @Override
+  public Batch stage(List<Block> blocks, long firstRow) {
+    return BlockBatch.of(blocks, firstRow);
+  }
+
+  @Override
+  public Workspace workspace(int columns, int components, boolean auxiliary) {
+    int blocks = batchBlocks(columns, components);
+    return new BlockWorkspace(blocks, components, auxiliary, FIXED + 2 * blocks * columns);
+  }
+
+  // Temporary arrays: a fixed few, then z and r·z of every block and column for full moments.
+  private static final int SUM_0 = 0;
+  private static final int SUM_1 = 1;
+  private static final int SHIFT = 2;
+  private static final int TOTAL = 3;
+  private static final int POWER = 4;
+  private static final int POLYNOMIAL = 5;
+  private static final int PRODUCT = 6;
+  private static final int SHIFT_SUM = 7;
+  private static final int FIXED = 8;
+
+  @Override
+  public void gaussian(
+      Batch batch, double[][] mean, double[][] whitening, double[] constant, Workspace into) {
+    BlockBatch rows = (BlockBatch) batch;
+    BlockWorkspace work = (BlockWorkspace) into;
+    for (int i = 0; i < rows.blockCount(); i++) {
+      Block block = rows.block(i);
+      for (int k = 0; k < mean.length; k++) {
+        double[] v = work.values(i)[k];
+        squaredDistance(block, mean[k], whitening[k], v, work.temporary(TOTAL));
+        Loops.halfFrom(v, constant[k], block.rows());
+      }
+    }
+  }
+
+  /** δ² = |A (x − μ)|², {@code y} being scratch. */
+  private static void squaredDistance(
+      Block block, double[] mean, double[] whitening, double[] s, double[] y) {
+    double[][] x = block.columns();
+    int d = mean.length;
+    int n = block.rows();
+    Loops.square1(s, x[0], whitening[0], mean[0], n);
+    if (whitening.length == d) {
+      int j = 1;
+      for (; j + 1 < d; j += 2) {
+        Loops.addSquare2(
+            s, x[j], x[j + 1], whitening[j], whitening[j + 1], mean[j], mean[j + 1], n);
+      }
+      if (j < d) {
+        Loops.addSquare1(s, x[j], whitening[j], mean[j], n);
+      }
+      return;
+    }
+    for (int j = 1, at = 1; j < d; j++, at += j) {
+      addRowSquare(s, y, x, j, whitening, at, mean, n);
+    }
+  }
+
+  /** Adds the square of row {@code j} of A (x − μ), which starts at {@code at} in the triangle. */
+  private static void addRowSquare(
+      double[] s, double[] y, double[][] x, int j, double[] a, int at, double[] m, int n) {
+    if (j == 1) {
+      Loops.addRow2Square(s, x[0], x[1], a[at], a[at + 1], m[0], m[1], n);
+      return;
+    }
+    if (j == 2) {
+      Loops.addRow3Square(s, x, a, at, m, n);
+      return;
+    }
+    Loops.rowFirst(y, x, 0, a, at, m, n);
+    int i = 4;
+    for (; i + 3 <= j; i += 4) {
+      Loops.rowNext(y, x, i, a, at + i, m, n);
+    }
+    switch (j + 1 - i) {
+      case 0 -> Loops.addSquares(s, y, n);
+      case 1 -> Loops.rowLast1(s, y, x[i], a[at + i], m[i], n);
+      case 2 -> Loops.rowLast2(s, y, x[i], x[i + 1], a[at + i], a[at + i + 1], m[i], m[i + 1], n);
+      default -> Loops.rowLast3(s, y, x, i, a, at + i, m, n);
+    }
+  }
+
+  @Override
+  public void student(
+      Batch batch,
+      double[][] mean,
+      double[][] whitening,
+      double[] constant,
+      double[] degreesOfFreedom,
+      Workspace into) {
+    BlockBatch rows = (BlockBatch) batch;
+    BlockWorkspace work = (BlockWorkspace) into;
+    for (int i = 0; i < rows.blockCount(); i++) {
+      Block block = rows.block(i);
+      int n = block.rows();
+      for (int k = 0; k < mean.length; k++) {
+        double nu = degreesOfFreedom[k];
+        double[] distance = work.auxiliary(i)[k];
+        double[] v = work.values(i)[k];
+        squaredDistance(block, mean[k], whitening[k], distance, work.temporary(TOTAL));
+        logOnePlus(v, distance, 1 / nu, work, n);
+        double half = -0.5 * (nu + mean[k].length);
+        for (int b = 0; b < n; b++) {
+          v[b] = Math.fma(half, v[b], constant[k]);
+        }
+      }
+    }
+  }
+
+  private static void logOnePlus(
+      double[] out, double[] x, double scale, BlockWorkspace work, int n) {
+    Loops.logOnePlus(
+        out, x, scale, work.temporary(POLYNOMIAL), work.temporary(POWER), work.temporary(SUM_0), n);
+  }
+
+  @Override
+  public void linear(Batch batch, double[][] coefficients, double[] constant, Workspace into) {
+    BlockBatch rows = (BlockBatch) batch;
+    BlockWorkspace work = (BlockWorkspace) into;
+    for (int i = 0; i < rows.blockCount(); i++) {
+      Block block = rows.block(i);
+      double[][] x = block.columns();
+      for (int k = 0; k < coefficients.length; k++) {
+        double[] v = work.values(i)[k];
+        double[] a = coefficients[k];
+        Loops.constant(v, constant[k], block.rows());
+        int j = 0;
+        for (; j + 1 < a.length; j += 2) {
+          Loops.addScaled2(v, x[j], x[j + 1], a[j], a[j + 1], block.rows());
+        }
+        if (j < a.length) {
+          Loops.addScaled1(v, x[j], a[j], block.rows());
+        }
+      }
+    }
+  }
+
+  @Override
+  public double normalise(Batch batch, Workspace values, boolean rowLogSums) {
+    BlockBatch rows = (BlockBatch) batch;
+    BlockWorkspace work = (BlockWorkspace) values;
+    double[] product = work.temporary(PRODUCT);
+    double[] shiftSum = work.temporary(SHIFT_SUM);
+    Arrays.fill(product, 1);
+    Arrays.fill(shiftSum, 0);
+    double[] shift = work.temporary(SHIFT);
+    double[] total = work.temporary(TOTAL);
+    for (int i = 0; i < rows.blockCount(); i++) {
+      Block block = rows.block(i);
+      int n = block.rows();
+      double[][] v = work.values(i);
+      exponentials(v, shift, total, work, n);
+      double[] w = block.weights();
+      if (rowLogSums || w != null) {
+        double[] logSum = work.logSums(i);
+        Loops.log(logSum, total, work.temporary(POLYNOMIAL), work.temporary(POWER), n);
+        Loops.add1(logSum, shift, n);
+        if (w == null) {
+          Loops.add1(shiftSum, logSum, n);
+        } else {
+          Loops.addProduct1(shiftSum, logSum, w, n);
+        }
+      } else {
+        // One logarithm per lane and batch: a sum is at most K, so the product cannot overflow.
+        Loops.add1(shiftSum, shift, n);
+        Loops.multiply(product, total, n);
+      }
+      double[] factor = work.temporary(SUM_0);
+      if (w == null) {
+        Loops.reciprocal(factor, total, n);
+      } else {
+        Loops.ratio(factor, w, total, n);
+      }
+      for (double[] r : v) {
+        Loops.multiply(r, factor, n);
+      }
+    }
+    double result = Loops.sum(shiftSum, Block.ROWS);
+    for (double p : product) {
+      result += p == 1 ? 0 : Math.log(p);
+    }
+    return result;
+  }
+
+  /** v_k ← e^(v_k − max), with the maximum in {@code shift} and the sum in {@code total}. */
+  private static void exponentials(
+      double[][] v, double[] shift, double[] total, BlockWorkspace work, int n) {
+    System.arraycopy(v[0], 0, shift, 0, n);
+    int k = 1;
+    for (; k + 1 < v.length; k += 2) {
+      Loops.max2(shift, v[k], v[k + 1], n);
+    }
+    if (k < v.length) {
+      Loops.max1(shift, v[k], n);
+    }
+    for (int c = 0; c < v.length; c++) {
+      Loops.exp(v[c], shift, work.temporary(POLYNOMIAL), work.temporary(POWER), n);
+      if (c == 0) {
+        System.arraycopy(v[0], 0, total, 0, n);
+      } else {
+        Loops.add1(total, v[c], n);
+      }
+    }
+  }
+
+  @Override
+  public void moments(
+      Batch batch,
+      double[][] centre,
+      Order order,
+      Workspace weights,
+      double[] into,
+      int offset,
+      int stride) {
+    BlockBatch rows = (BlockBatch) batch;
+    BlockWorkspace work = (BlockWorkspace) weights;
+    for (int k = 0; k < centre.length; k++) {
+      int at = offset + k * stride;
+      into[at] += totalWeight(rows, work, k);
+      switch (order) {
+        case FIRST -> firstMoments(rows, work, k, centre[k], into, at + 1);
+        case DIAGONAL -> diagonalMoments(rows, work, k, centre[k], into, at + 1);
+        case FULL -> fullMoments(rows, work, k, centre[k], into, at + 1);
+      }
+    }
+  }
+
+  private static double totalWeight(BlockBatch rows, BlockWorkspace work, int k) {
+    double[] t = work.temporary(SUM_0);
+    int lanes = clear(rows, t);
+    for (int i = 0; i < rows.blockCount(); i++) {
+      Loops.add1(t, work.values(i)[k], rows.block(i).rows());
+    }
+    return Loops.sum(t, lanes);
+  }
+
+  /** Clears the lanes in use and returns their number. */
+  private static int clear(BlockBatch rows, double[] t) {
+    int lanes = rows.block(0).rows();
+    Arrays.fill(t, 0, lanes, 0);
+    return lanes;
+  }
+
+  private static void firstMoments(
+      BlockBatch rows, BlockWorkspace work, int k, double[] c, double[] into, int at) {
+    double[] t = work.temporary(SUM_0);
+    double[] z = work.temporary(SUM_1);
+    for (int j = 0; j < c.length; j++) {
+      int lanes = clear(rows, t);
+      for (int i = 0; i < rows.blockCount(); i++) {
+        Block block = rows.block(i);
+        Loops.difference(z, block.columns()[j], c[j], block.rows());
+        Loops.addProduct1(t, z, work.values(i)[k], block.rows());
+      }
+      into[at + j] += Loops.sum(t, lanes);
+    }
+  }
+
+  private static void diagonalMoments(
+      BlockBatch rows, BlockWorkspace work, int k, double[] c, double[] into, int at) {
+    double[] t1 = work.temporary(SUM_0);
+    double[] t2 = work.temporary(SUM_1);
+    for (int j = 0; j < c.length; j++) {
+      int lanes = clear(rows, t1);
+      clear(rows, t2);
+      for (int i = 0; i < rows.blockCount(); i++) {
+        Block block = rows.block(i);
+        Loops.addMoments(t1, t2, block.columns()[j], c[j], work.values(i)[k], block.rows());
+      }
+      into[at + j] += Loops.sum(t1, lanes);
+      into[at + c.length + j] += Loops.sum(t2, lanes);
+    }
+  }
+
+  private static void fullMoments(
+      BlockBatch rows, BlockWorkspace work, int k, double[] c, double[] into, int at) {
+    int d = c.length;
+    if (d == 1) {
+      diagonalMoments(rows, work, k, c, into, at);
+      return;
+    }
+    int blocks = rows.blockCount();
+    for (int i = 0; i < blocks; i++) {
+      Block block = rows.block(i);
+      for (int j = 0; j < d; j++) {
+        Loops.weightedDifference(
+            work.temporary(centred(i, j, d)),
+            work.temporary(weighted(i, j, d, blocks)),
+            block.columns()[j],
+            c[j],
+            work.values(i)[k],
+            block.rows());
+      }
+    }
+    double[] t0 = work.temporary(SUM_0);
+    double[] t1 = work.temporary(SUM_1);
+    for (int j = 0; j < d; j++) {
+      int lanes = clear(rows, t0);
+      for (int i = 0; i < blocks; i++) {
+        Loops.add1(t0, work.temporary(weighted(i, j, d, blocks)), rows.block(i).rows());
+      }
+      into[at + j] += Loops.sum(t0, lanes);
+    }
+    int triangle = at + d;
+    for (int i = 0; i < d; i++, triangle += i) {
+      int j = 0;
+      for (; j < i; j += 2) {
+        int lanes = clear(rows, t0);
+        clear(rows, t1);
+        for (int q = 0; q < blocks; q++) {
+          Loops.addProduct2(
+              t0,
+              t1,
+              work.temporary(weighted(q, i, d, blocks)),
+              work.temporary(centred(q, j, d)),
+              work.temporary(centred(q, j + 1, d)),
+              rows.block(q).rows());
+        }
+        into[triangle + j] += Loops.sum(t0, lanes);
+        into[triangle + j + 1] += Loops.sum(t1, lanes);
+      }
+      if (j == i) {
+        int lanes = clear(rows, t0);
+        for (int q = 0; q < blocks; q++) {
+          Loops.addProduct1(
+              t0,
+              work.temporary(weighted(q, i, d, blocks)),
+              work.temporary(centred(q, i, d)),
+              rows.block(q).rows());
+        }
+        into[triangle + i] += Loops.sum(t0, lanes);
+      }
+    }
+  }
+
+  private static int centred(int block, int column, int d) {
+    return FIXED + block * d + column;
+  }
+
+  private static int weighted(int block, int column, int d, int blocks) {
+    return FIXED + (blocks + block) * d + column;
+  }
+
+  @Override
+  public void studentWeights(
+      Batch batch,
+      int dimension,
+      double[] degreesOfFreedom,
+      Workspace values,
+      double[] into,
+      int offset,
+      int stride) {
+    BlockBatch rows = (BlockBatch) batch;
+    BlockWorkspace work = (BlockWorkspace) values;
+    for (int k = 0; k < degreesOfFreedom.length; k++) {
+      into[offset + k * stride] += totalWeight(rows, work, k);
+      double nu = degreesOfFreedom[k];
+      double numerator = nu + dimension;
+      for (int i = 0; i < rows.blockCount(); i++) {
+        double[] r = work.values(i)[k];
+        double[] distance = work.auxiliary(i)[k];
+        int n = rows.block(i).rows();
+        for (int b = 0; b < n; b++) {
+          r[b] = r[b] * numerator / (nu + distance[b]);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void studentDegrees(
+      Batch batch,
+      int dimension,
+      double[] degreesOfFreedom,
+      Workspace values,
+      double[] into,
+      int offset,
+      int stride,
+      int shared) {
+    BlockBatch rows = (BlockBatch) batch;
+    BlockWorkspace work = (BlockWorkspace) values;
+    double[] log = work.temporary(PRODUCT);
+    double[] gradient = work.temporary(SHIFT);
+    double[] curvature = work.temporary(TOTAL);
+    for (int i = 0; i < rows.blockCount(); i++) {
+      int n = rows.block(i).rows();
+      double[] w = rows.block(i).weights();
+      Arrays.fill(gradient, 0, n, 0);
+      Arrays.fill(curvature, 0, n, 0);
+      for (int k = 0; k < degreesOfFreedom.length; k++) {
+        double nu = degreesOfFreedom[k];
+        double half = 0.5 * nu;
+        double delta = 0.5 * dimension;
+        double c1 = 0.5 * (Gammas.digammaDifference(half, delta) - dimension / nu);
+        double c2 = 0.5 * (0.5 * Gammas.trigammaDifference(half, delta) + dimension / (nu * nu));
+        double[] distance = work.auxiliary(i)[k];
+        double[] r = work.values(i)[k];
+        logOnePlus(log, distance, 1 / nu, work, n);
+        double first = 0;
+        double second = 0;
+        for (int b = 0; b < n; b++) {
+          double t = distance[b];
+          double e = nu + t;
+          double q = t / (nu * e);
+          double g = c1 + 0.5 * ((nu + dimension) * q - log[b]);
+          double slope =
+              c2
+                  + 0.5
+                      * (q
+                          - t * (nu * nu + 2 * dimension * nu + dimension * t) / (nu * nu * e * e));
+          double s = -nu * nu * g;
+          double h = nu * nu * nu * (2 * g + nu * slope);
+          double rs = r[b] * s;
+          double weight = w == null ? 1 : w[b];
+          double bend = r[b] * (h + s * s);
+          first += rs;
+          second += bend - rs * rs / weight;
+          gradient[b] += rs;
+          curvature[b] += bend;
+        }
+        into[offset + k * stride] += first;
+        into[offset + k * stride + 1] += second;
+      }
+      for (int b = 0; b < n; b++) {
+        into[shared] += gradient[b];
+        into[shared + 1] += curvature[b] - gradient[b] * gradient[b] / (w == null ? 1 : w[b]);
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.mixtura.data;
+
+import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.Encoding;
+import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.compute.Workspace;
+import java.util.List;
+
+/**
+ * Weighted mean and spread of the columns as the kernels see them: variances divide by the total
+ * weight. Two passes: mean, then squares about it.
+ *
+ * @param rows number of rows
+ * @param totalWeight Σ w
+ * @param mean d values
+ * @param variance d values, maximum likelihood
+ * @param covariance packed lower triangle, or {@code null} where only variances were asked for
+ */
+public record DataSummary(
+    long rows, double totalWeight, double[] mean, double[] variance, double[] covariance) {
+
+  /**
+   * Summarises rows.
+   *
+   * @param observations the rows, none missing
+   * @param kernels the backend
+   * @param encoding how the kernels see the columns
+   * @param full whether the covariance is wanted too: O(n d²) time, d² memory
+   * @return the summary
+   */
+  public static DataSummary of(
+      Observations observations, Kernels kernels, Encoding encoding, boolean full) {
+    List<Batch> batches = observations.stage(kernels, encoding, 1);
+    int d = encoding.columns(observations.columns());
+    Workspace workspace = kernels.workspace(d, 1, false);
+    double[] centre = new double[d];
+    batches.get(0).copyRow(0, centre);
+    // The mean of differences from one row is exact for columns such as 1e8 ± 1; taking it twice
+    // also serves a first row that is far out.
+    for (int pass = 0; pass < 2; pass++) {
+      double[] sums = sums(batches, kernels, workspace, centre, Order.FIRST);
+      for (int j = 0; j < d; j++) {
+        centre[j] += sums[1 + j] / sums[0];
+      }
+    }
+    Order order = full ? Order.FULL : Order.DIAGONAL;
+    double[] sums = sums(batches, kernels, workspace, centre, order);
+    double[] variance = new double[d];
+    double[] covariance = full ? new double[d * (d + 1) / 2] : null;
+    for (int j = 0, at = 1 + d; j < d; j++) {
+      if (full) {
+        for (int i = 0; i <= j; i++, at++) {
+          covariance[at - 1 - d] = sums[at] / sums[0];
+        }
+        variance[j] = sums[at - 1] / sums[0];
+      } else {
+        variance[j] = sums[at++] / sums[0];
+      }
+    }
+    return new DataSummary(observations.rows(), sums[0], centre, variance, covariance);
+  }
+
+  private static double[] sums(
+      List<Batch> batches, Kernels kernels, Workspace workspace, double[] centre, Order order) {
+    double[] sums = new double[order.length(centre.length)];
+    for (Batch batch : batches) {
+      // A single component with log-density 0 has responsibility 1 everywhere.
+      workspace.write(batch, 0, new double[batch.rows()]);
+      kernels.normalise(batch, workspace, false);
+      kernels.moments(batch, new double[][] {centre}, order, workspace, sums, 0, sums.length);
+    }
+    return sums;
+  }
+}

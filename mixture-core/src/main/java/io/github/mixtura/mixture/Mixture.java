@@ -1,0 +1,564 @@
+package io.github.mixtura.mixture;
+
+import io.github.mixtura.compute.Backends;
+import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.Encoding;
+import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.Workspace;
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.distribution.BatchDensity;
+import io.github.mixtura.distribution.Component;
+import io.github.mixtura.distribution.Conditional;
+import io.github.mixtura.distribution.Moments;
+import io.github.mixtura.distribution.Quantiles;
+import io.github.mixtura.distribution.Univariate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * A weighted list of components of one law: f(x) = Σ_k π_k f_k(x). Immutable; knows nothing about
+ * fitting.
+ *
+ * <p>Sums over components are taken on the log scale, so densities far out do not underflow. Where
+ * every component has density 0 (or one too small even for its logarithm), {@link #logDensity} is
+ * −∞ and the responsibilities are the weights.
+ *
+ * @param <C> the law
+ */
+public final class Mixture<C extends Component> {
+  private final List<C> components;
+  private final double[] weights;
+  private final double[] logWeights;
+
+  private Mixture(List<C> components, double[] weights) {
+    this.components = components;
+    this.weights = weights;
+    this.logWeights = Arrays.stream(weights).map(Math::log).toArray();
+  }
+
+  /**
+   * A mixture.
+   *
+   * @param components at least one, all of the same class and dimension
+   * @param weights π, one per component, ≥ 0, summing to 1 within 1e-6; scaled to sum exactly
+   * @param <C> the law
+   * @return the mixture
+   * @throws IllegalArgumentException if a requirement is not met
+   */
+  public static <C extends Component> Mixture<C> of(List<C> components, double... weights) {
+    List<C> list = List.copyOf(components);
+    if (list.isEmpty() || list.size() != weights.length) {
+      throw new IllegalArgumentException(
+          "there are "
+              + list.size()
+              + " components and "
+              + weights.length
+              + " weights, must be the same number, at least one");
+    }
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      if (list.get(k).dimension() != list.get(0).dimension()
+          || list.get(k).getClass() != list.get(0).getClass()) {
+        throw new IllegalArgumentException(
+            "component "
+                + (k + 1)
+                + " is "
+                + list.get(k)
+                + ", must have the law and dimension of component 1");
+      }
+      if (!(weights[k] >= 0 && weights[k] <= 1 + 1e-6)) {
+        throw new IllegalArgumentException(
+            "weight " + (k + 1) + " is " + weights[k] + ", must be in [0, 1]");
+      }
+      sum += weights[k];
+    }
+    if (!(Math.abs(sum - 1) <= 1e-6)) {
+      throw new IllegalArgumentException("weights sum to " + sum + ", must sum to 1");
+    }
+    double total = sum;
+    return new Mixture<>(list, Arrays.stream(weights).map(w -> w / total).toArray());
+  }
+
+  /**
+   * Number of components.
+   *
+   * @return K ≥ 1
+   */
+  public int componentCount() {
+    return components.size();
+  }
+
+  /**
+   * Number of columns.
+   *
+   * @return d ≥ 1
+   */
+  public int dimension() {
+    return components.get(0).dimension();
+  }
+
+  /**
+   * The components.
+   *
+   * @return K components, unmodifiable
+   */
+  public List<C> components() {
+    return components;
+  }
+
+  /**
+   * One component.
+   *
+   * @param k from 0
+   * @return the component
+   */
+  public C component(int k) {
+    return components.get(k);
+  }
+
+  /**
+   * The weights.
+   *
+   * @return K values summing to 1
+   */
+  public double[] weights() {
+    return weights.clone();
+  }
+
+  /**
+   * One weight.
+   *
+   * @param k from 0
+   * @return π_k
+   */
+  public double weight(int k) {
+    return weights[k];
+  }
+
+  /**
+   * Log-density at a point.
+   *
+   * @param x d values (read)
+   * @return log Σ_k π_k f_k(x)
+   */
+  public double logDensity(double... x) {
+    double[] terms = terms(x);
+    return logSum(terms);
+  }
+
+  /**
+   * Probability of each component given a point.
+   *
+   * @param x d values (read)
+   * @return K values summing to 1
+   */
+  public double[] responsibilities(double... x) {
+    double[] terms = terms(x);
+    double log = logSum(terms);
+    if (log == Double.NEGATIVE_INFINITY) {
+      return weights();
+    }
+    return Arrays.stream(terms).map(t -> Math.exp(t - log)).toArray();
+  }
+
+  /**
+   * The most probable component given a point.
+   *
+   * @param x d values (read)
+   * @return its index from 0, the first of equals
+   */
+  public int label(double... x) {
+    return argMax(responsibilities(x));
+  }
+
+  private double[] terms(double[] x) {
+    for (int j = 0; j < x.length; j++) {
+      if (Double.isNaN(x[j])) {
+        throw new IllegalArgumentException("value " + (j + 1) + " is missing (NaN)");
+      }
+    }
+    double[] terms = new double[weights.length];
+    Arrays.setAll(terms, k -> logWeights[k] + components.get(k).logDensity(x));
+    return terms;
+  }
+
+  private static double logSum(double[] terms) {
+    double max = Arrays.stream(terms).max().orElseThrow();
+    if (Double.isInfinite(max)) {
+      return max;
+    }
+    double sum = 0;
+    for (double t : terms) {
+      sum += Math.exp(t - max);
+    }
+    return max + Math.log(sum);
+  }
+
+  private static int argMax(double[] values) {
+    int best = 0;
+    for (int k = 1; k < values.length; k++) {
+      if (values[k] > values[best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * How rows must be staged for {@link #batchDensity}.
+   *
+   * @return the encoding of the components
+   */
+  public Encoding encoding() {
+    return components.get(0).encoding();
+  }
+
+  /**
+   * Prepares log π_k + log f_k for whole batches.
+   *
+   * @param kernels the backend that staged the batches
+   * @return the prepared evaluation
+   */
+  public BatchDensity batchDensity(Kernels kernels) {
+    return components.get(0).batchDensity(components, logWeights.clone(), kernels);
+  }
+
+  /**
+   * A workspace for one thread.
+   *
+   * @param kernels the backend
+   * @return memory for {@link #batchDensity}
+   */
+  public Workspace workspace(Kernels kernels) {
+    return kernels.workspace(
+        encoding().columns(dimension()), weights.length, components.get(0).needsAuxiliary());
+  }
+
+  /**
+   * Log-densities of many rows.
+   *
+   * @param observations n rows, none missing
+   * @return n values
+   */
+  public double[] logDensity(Observations observations) {
+    double[] result = new double[observations.rows()];
+    eachBatch(
+        observations,
+        true,
+        (batch, workspace) -> {
+          double[] values = new double[batch.rows()];
+          workspace.readLogSums(batch, values);
+          System.arraycopy(values, 0, result, (int) batch.firstRow(), values.length);
+        });
+    for (int i = 0; i < result.length; i++) {
+      if (!Double.isFinite(result[i])) {
+        result[i] = logDensity(observations.row(i));
+      }
+    }
+    return result;
+  }
+
+  /**
+   * Responsibilities of many rows; row weights play no part.
+   *
+   * @param observations n rows, none missing
+   * @return n × K values, each row summing to 1
+   */
+  public double[][] responsibilities(Observations observations) {
+    double[][] result = new double[observations.rows()][weights.length];
+    eachBatch(
+        observations,
+        false,
+        (batch, workspace) -> {
+          double[] values = new double[batch.rows()];
+          for (int k = 0; k < weights.length; k++) {
+            workspace.read(batch, k, values);
+            for (int i = 0; i < values.length; i++) {
+              result[(int) batch.firstRow() + i][k] = values[i];
+            }
+          }
+        });
+    for (int i = 0; i < result.length; i++) {
+      double sum = Arrays.stream(result[i]).sum();
+      if (!(Math.abs(sum - 1) < 1e-9)) {
+        result[i] = responsibilities(observations.row(i));
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The most probable component of each row.
+   *
+   * @param observations n rows, none missing
+   * @return n indices from 0
+   */
+  public int[] labels(Observations observations) {
+    int[] labels = new int[observations.rows()];
+    double[][] r = responsibilities(observations);
+    Arrays.setAll(labels, i -> argMax(r[i]));
+    return labels;
+  }
+
+  /** Receives each batch after its log-densities were normalised. */
+  private interface BatchReader {
+    void read(Batch batch, Workspace workspace);
+  }
+
+  private void eachBatch(Observations observations, boolean rowLogSums, BatchReader reader) {
+    requireRows(observations);
+    Kernels kernels = Backends.open(null);
+    BatchDensity density = batchDensity(kernels);
+    Workspace workspace = workspace(kernels);
+    Observations unweighted = observations.withoutWeights();
+    for (Batch batch : unweighted.stage(kernels, encoding(), weights.length)) {
+      density.evaluate(batch, workspace);
+      kernels.normalise(batch, workspace, rowLogSums);
+      reader.read(batch, workspace);
+    }
+  }
+
+  private void requireRows(Observations observations) {
+    if (observations.columns() != dimension()) {
+      throw new IllegalArgumentException(
+          "observations have " + observations.columns() + " columns, must have " + dimension());
+    }
+    if (observations.hasMissing()) {
+      throw new IllegalArgumentException(
+          "observations have missing values (NaN), which this operation cannot take");
+    }
+  }
+
+  /**
+   * One draw.
+   *
+   * @param random source of randomness
+   * @return d values
+   */
+  public double[] sample(RandomGenerator random) {
+    return components.get(draw(random)).sample(random);
+  }
+
+  /**
+   * Many draws, with the component each came from.
+   *
+   * @param rows number of draws
+   * @param random source of randomness
+   * @return the draws
+   */
+  public Sample sample(int rows, RandomGenerator random) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("rows is " + rows + ", must be at least 1");
+    }
+    double[][] values = new double[rows][];
+    int[] labels = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      labels[i] = draw(random);
+      values[i] = components.get(labels[i]).sample(random);
+    }
+    return new Sample(values, labels);
+  }
+
+  /**
+   * Draws of a mixture.
+   *
+   * @param rows n × d values
+   * @param labels component of each, from 0
+   */
+  public record Sample(double[][] rows, int[] labels) {}
+
+  private int draw(RandomGenerator random) {
+    double u = random.nextDouble();
+    for (int k = 0; k < weights.length - 1; k++) {
+      u -= weights[k];
+      if (u < 0) {
+        return k;
+      }
+    }
+    return weights.length - 1;
+  }
+
+  /**
+   * Expected value, Σ π_k μ_k.
+   *
+   * @return d values
+   * @throws UnsupportedOperationException if the law has no {@link Moments}
+   */
+  public double[] mean() {
+    double[] mean = new double[dimension()];
+    for (int k = 0; k < weights.length; k++) {
+      double[] part = moments(k).expectation();
+      for (int j = 0; j < mean.length; j++) {
+        mean[j] += weights[k] * part[j];
+      }
+    }
+    return mean;
+  }
+
+  /**
+   * Covariance matrix, Σ π_k [Σ_k + (μ_k − μ)(μ_k − μ)ᵀ].
+   *
+   * @return d rows of d values
+   * @throws UnsupportedOperationException if the law has no {@link Moments}
+   */
+  public double[][] covarianceMatrix() {
+    double[] mean = mean();
+    double[][] sum = new double[mean.length][mean.length];
+    for (int k = 0; k < weights.length; k++) {
+      double[] part = moments(k).expectation();
+      double[][] within = moments(k).covarianceMatrix();
+      for (int i = 0; i < mean.length; i++) {
+        for (int j = 0; j < mean.length; j++) {
+          sum[i][j] += weights[k] * (within[i][j] + (part[i] - mean[i]) * (part[j] - mean[j]));
+        }
+      }
+    }
+    return sum;
+  }
+
+  private Moments moments(int k) {
+    return capability(k, Moments.class, "mean and covariance");
+  }
+
+  private <T> T capability(int k, Class<T> type, String what) {
+    if (!type.isInstance(components.get(k))) {
+      throw new UnsupportedOperationException(
+          components.get(k).getClass().getSimpleName() + " components have no " + what);
+    }
+    return type.cast(components.get(k));
+  }
+
+  /**
+   * Distribution function of a mixture of one column.
+   *
+   * @param x a number
+   * @return P(X ≤ x)
+   * @throws UnsupportedOperationException if the law is not {@link Univariate}
+   * @throws IllegalStateException if there are several columns
+   */
+  public double cdf(double x) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * capability(k, Univariate.class, "distribution function").cdf(x);
+    }
+    return Math.min(1, sum);
+  }
+
+  /**
+   * Quantile of a mixture of one column, by a guarded root between the components' quantiles.
+   *
+   * @param p probability in [0, 1]
+   * @return x with P(X ≤ x) = p, to a few units in the last place of x or of p
+   * @throws IllegalArgumentException if p is outside [0, 1]
+   */
+  public double quantile(double p) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < weights.length; k++) {
+      double q = capability(k, Univariate.class, "distribution function").quantile(p);
+      if (weights[k] > 0) {
+        low = Math.min(low, q);
+        high = Math.max(high, q);
+      }
+    }
+    if (low == high || Double.isInfinite(low) || Double.isInfinite(high)) {
+      return p < 0.5 ? low : high;
+    }
+    return Quantiles.invert(new Distribution(this), p, low, high);
+  }
+
+  private record Distribution(Mixture<?> mixture) implements Univariate {
+    @Override
+    public double cdf(double x) {
+      return mixture.cdf(x);
+    }
+
+    @Override
+    public double quantile(double p) {
+      return mixture.quantile(p);
+    }
+  }
+
+  /**
+   * The joint law of some columns.
+   *
+   * @param columns distinct indices from 0
+   * @return the marginal mixture
+   * @throws UnsupportedOperationException if the law is not {@link Conditional}
+   */
+  public Mixture<C> marginal(int... columns) {
+    return map(k -> conditional(k).marginal(columns), weights);
+  }
+
+  /**
+   * The law of the other columns when some are known: weights become π_k f_k(known), normalised.
+   *
+   * @param given distinct indices from 0 of the known columns, not all
+   * @param values their values (read)
+   * @return the conditional mixture
+   * @throws UnsupportedOperationException if the law is not {@link Conditional}
+   */
+  public Mixture<C> conditional(int[] given, double[] values) {
+    Objects.requireNonNull(values, "values");
+    double[] posterior = marginal(given).responsibilities(values);
+    return map(k -> conditional(k).conditional(given, values), posterior);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Conditional<C> conditional(int k) {
+    return (Conditional<C>) capability(k, Conditional.class, "marginals and conditionals");
+  }
+
+  private Mixture<C> map(IntFunction<C> component, double[] newWeights) {
+    return of(IntStream.range(0, weights.length).mapToObj(component).toList(), newWeights);
+  }
+
+  /**
+   * The same mixture with its components in another order.
+   *
+   * @param order a permutation of 0 … K − 1: position i gets component order[i]
+   * @return the reordered mixture
+   */
+  public Mixture<C> reordered(int... order) {
+    List<C> list = new ArrayList<>();
+    double[] values = new double[weights.length];
+    for (int k = 0; k < order.length; k++) {
+      list.add(components.get(order[k]));
+      values[k] = weights[order[k]];
+    }
+    if (IntStream.of(order).distinct().count() != weights.length) {
+      throw new IllegalArgumentException(
+          "order is "
+              + Arrays.toString(order)
+              + ", must be a permutation of 0 to "
+              + (weights.length - 1));
+    }
+    return of(list, values);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Mixture<?> that
+        && components.equals(that.components)
+        && Arrays.equals(weights, that.weights);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * components.hashCode() + Arrays.hashCode(weights);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("Mixture of " + weights.length + ":");
+    for (int k = 0; k < weights.length; k++) {
+      text.append(String.format("%n  %.4f  %s", weights[k], components.get(k)));
+    }
+    return text.toString();
+  }
+}
