@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -142,19 +141,21 @@ final class Passes implements AutoCloseable {
     }
   }
 
+  /** A stripe and what it is summed in. */
+  private record Opened(int stripe, Statistics sums) {}
+
   /** One pass: threads take stripes in order and climb the merge tree as far as they can. */
   private final class Pass implements Runnable {
     private final Supplier<Statistics> zero;
     private final BatchWork work;
-    private final AtomicInteger next = new AtomicInteger();
-
     /** {@code tree[level][index]}: finished sums of 2^level stripes that wait for their sibling. */
     private final Statistics[][] tree;
 
     private final ArrayDeque<Statistics> free = new ArrayDeque<>();
+    private int next;
     private int allowed;
     private boolean stopped;
-    private RuntimeException failure;
+    private Throwable failure;
 
     Pass(Supplier<Statistics> zero, BatchWork work) {
       this.zero = zero;
@@ -172,21 +173,17 @@ final class Passes implements AutoCloseable {
       long begin = THREADS.getCurrentThreadCpuTime();
       Workspace workspace = takeWorkspace();
       try {
-        for (int s = next.getAndIncrement(); s < stripes.size(); s = next.getAndIncrement()) {
-          Statistics sums = open();
-          if (sums == null) {
-            break;
-          }
-          for (Batch batch : stripes.get(s)) {
+        for (Opened opened = open(); opened != null; opened = open()) {
+          for (Batch batch : stripes.get(opened.stripe)) {
             if (stop.getAsBoolean()) {
               fail(null);
               break;
             }
-            work.run(batch, workspace, sums);
+            work.run(batch, workspace, opened.sums);
           }
-          finish(s, sums);
+          finish(opened.stripe, opened.sums);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         fail(e);
       } finally {
         giveBack(workspace);
@@ -194,8 +191,14 @@ final class Passes implements AutoCloseable {
       }
     }
 
-    private synchronized Statistics open() {
-      while (free.isEmpty() && allowed == 0 && !stopped) {
+    /**
+     * Takes the next stripe together with statistics to sum it in: a thread that waits for
+     * statistics holds no stripe, so those it waits for are never waiting for it.
+     *
+     * @return {@code null} if there is none left or the pass was stopped
+     */
+    private synchronized Opened open() {
+      while (next < stripes.size() && free.isEmpty() && allowed == 0 && !stopped) {
         try {
           wait();
         } catch (InterruptedException e) {
@@ -203,19 +206,19 @@ final class Passes implements AutoCloseable {
           stopped = true;
         }
       }
-      if (stopped) {
+      if (stopped || next == stripes.size()) {
         return null;
       }
       if (!free.isEmpty()) {
         Statistics reused = free.pop();
         reused.clear();
-        return reused;
+        return new Opened(next++, reused);
       }
       allowed--;
-      return zero.get();
+      return new Opened(next++, zero.get());
     }
 
-    private synchronized void fail(RuntimeException reason) {
+    private synchronized void fail(Throwable reason) {
       stopped = true;
       failure = failure == null ? reason : failure;
       notifyAll();
@@ -244,8 +247,11 @@ final class Passes implements AutoCloseable {
     }
 
     private synchronized Statistics result() {
-      if (failure != null) {
-        throw failure;
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
       }
       if (stopped) {
         return null;

@@ -28,10 +28,23 @@ public final class BlockBatch implements Batch {
    * @param blocks at least one block, all but the last full
    * @param firstRow index of the first row among all staged rows
    * @return the batch
+   * @throws IllegalArgumentException if there is no block, or one before the last is not full
    */
   public static BlockBatch of(List<Block> blocks, long firstRow) {
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException("blocks is empty, must hold at least one block");
+    }
+    for (int i = 0; i < blocks.size() - 1; i++) {
+      if (blocks.get(i).rows() != Block.ROWS) {
+        throw new IllegalArgumentException(
+            "block "
+                + (i + 1)
+                + " has "
+                + blocks.get(i).rows()
+                + " rows, must have "
+                + Block.ROWS
+                + ": only the last may have fewer");
+      }
     }
     return new BlockBatch(blocks.toArray(Block[]::new), firstRow);
   }

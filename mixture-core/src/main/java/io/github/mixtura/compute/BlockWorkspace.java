@@ -1,5 +1,8 @@
 package io.github.mixtura.compute;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * Workspace in main memory, {@code values(block)[component][row]}: component-contiguous inside a
  * block, shared by the plain Java and vector kernels.
@@ -9,6 +12,7 @@ public final class BlockWorkspace implements Workspace {
   private final double[][][] auxiliary;
   private final double[][] logSums;
   private final double[][] temporary;
+  private final Map<Integer, double[][][]> grids = new HashMap<>();
   private final int components;
 
   /**
@@ -17,19 +21,28 @@ public final class BlockWorkspace implements Workspace {
    * @param blocks largest number of blocks of a batch
    * @param components K
    * @param auxiliary whether a second value per row and component is needed
-   * @param temporaries number of temporary arrays of one value per row of a block
+   * @param temporaries largest number of temporary arrays of one value per row of a block
    */
   public BlockWorkspace(int blocks, int components, boolean auxiliary, int temporaries) {
     this.components = components;
     this.values = new double[blocks][components][Block.ROWS];
     this.auxiliary = auxiliary ? new double[blocks][components][Block.ROWS] : null;
     this.logSums = new double[blocks][Block.ROWS];
-    this.temporary = new double[temporaries][Block.ROWS];
+    this.temporary = new double[temporaries][];
   }
 
   @Override
   public int components() {
     return components;
+  }
+
+  /**
+   * Largest number of blocks of a batch.
+   *
+   * @return as given at construction
+   */
+  public int blocks() {
+    return values.length;
   }
 
   /**
@@ -63,13 +76,36 @@ public final class BlockWorkspace implements Workspace {
   }
 
   /**
-   * A temporary array.
+   * A temporary array, allocated when first asked for.
    *
    * @param index from 0
    * @return {@value Block#ROWS} values, live
    */
   public double[] temporary(int index) {
+    if (temporary[index] == null) {
+      temporary[index] = new double[Block.ROWS];
+    }
     return temporary[index];
+  }
+
+  /**
+   * Consecutive temporary arrays in groups.
+   *
+   * @param first index of the first array
+   * @param groups how many groups
+   * @param size arrays per group
+   * @return {@code [group][array]}, live; the same object for the same arguments
+   */
+  public double[][][] temporaries(int first, int groups, int size) {
+    double[][][] grid = grids.get(first);
+    if (grid == null || grid.length != groups || grid[0].length != size) {
+      grid = new double[groups][size][];
+      for (int i = 0; i < groups * size; i++) {
+        grid[i / size][i % size] = temporary(first + i);
+      }
+      grids.put(first, grid);
+    }
+    return grid;
   }
 
   @Override

@@ -30,7 +30,8 @@ final class JavaKernels implements Kernels {
   @Override
   public Workspace workspace(int columns, int components, boolean auxiliary) {
     int blocks = batchBlocks(columns, components);
-    return new BlockWorkspace(blocks, components, auxiliary, FIXED + 2 * blocks * columns);
+    return new BlockWorkspace(
+        blocks, components, auxiliary, FIXED + Math.max(3 * TRANSPOSED_ROWS, 2 * blocks * columns));
   }
 
   // Temporary arrays: a fixed few, then z and r·z of every block and column for full moments.
@@ -44,6 +45,11 @@ final class JavaKernels implements Kernels {
   private static final int SHIFT_SUM = 7;
   private static final int FIXED = 8;
 
+  /** From so many columns on, moments are summed row by row. */
+  private static final int ROW_MAJOR_COLUMNS = 24;
+
+  private static final int TRANSPOSED_ROWS = 32;
+
   @Override
   public void gaussian(
       Batch batch, double[][] mean, double[][] whitening, double[] constant, Workspace into) {
@@ -53,7 +59,8 @@ final class JavaKernels implements Kernels {
       Block block = rows.block(i);
       for (int k = 0; k < mean.length; k++) {
         double[] v = work.values(i)[k];
-        squaredDistance(block, mean[k], whitening[k], v, work.temporary(TOTAL));
+        squaredDistance(
+            block, mean[k], whitening[k], v, work.temporary(TOTAL), work.temporary(SHIFT));
         Loops.halfFrom(v, constant[k], block.rows());
       }
     }
@@ -61,7 +68,7 @@ final class JavaKernels implements Kernels {
 
   /** δ² = |A (x − μ)|², {@code y} being scratch. */
   private static void squaredDistance(
-      Block block, double[] mean, double[] whitening, double[] s, double[] y) {
+      Block block, double[] mean, double[] whitening, double[] s, double[] y, double[] y1) {
     double[][] x = block.columns();
     int d = mean.length;
     int n = block.rows();
@@ -77,7 +84,15 @@ final class JavaKernels implements Kernels {
       }
       return;
     }
-    for (int j = 1, at = 1; j < d; j++, at += j) {
+    if (d > 1) {
+      Loops.addRow2Square(s, x[0], x[1], whitening[1], whitening[2], mean[0], mean[1], n);
+    }
+    int j = 2;
+    int at = 3;
+    for (; j + 1 < d; at += 2 * j + 3, j += 2) {
+      Loops.addRowPair(s, y, y1, x, j, whitening, at, mean, n);
+    }
+    if (j < d) {
       addRowSquare(s, y, x, j, whitening, at, mean, n);
     }
   }
@@ -123,7 +138,8 @@ final class JavaKernels implements Kernels {
         double nu = degreesOfFreedom[k];
         double[] distance = work.auxiliary(i)[k];
         double[] v = work.values(i)[k];
-        squaredDistance(block, mean[k], whitening[k], distance, work.temporary(TOTAL));
+        squaredDistance(
+            block, mean[k], whitening[k], distance, work.temporary(TOTAL), work.temporary(SHIFT));
         logOnePlus(v, distance, 1 / nu, work, n);
         double half = -0.5 * (nu + mean[k].length);
         for (int b = 0; b < n; b++) {
@@ -240,9 +256,17 @@ final class JavaKernels implements Kernels {
       int stride) {
     BlockBatch rows = (BlockBatch) batch;
     BlockWorkspace work = (BlockWorkspace) weights;
+    int d = centre[0].length;
+    boolean rowMajor = order == Order.FULL && d >= ROW_MAJOR_COLUMNS && d <= Block.ROWS;
+    if (rowMajor) {
+      rowMajorMoments(rows, work, centre, into, offset, stride);
+    }
     for (int k = 0; k < centre.length; k++) {
       int at = offset + k * stride;
       into[at] += totalWeight(rows, work, k);
+      if (rowMajor) {
+        continue;
+      }
       switch (order) {
         case FIRST -> firstMoments(rows, work, k, centre[k], into, at + 1);
         case DIAGONAL -> diagonalMoments(rows, work, k, centre[k], into, at + 1);
@@ -306,65 +330,87 @@ final class JavaKernels implements Kernels {
       return;
     }
     int blocks = rows.blockCount();
-    for (int i = 0; i < blocks; i++) {
-      Block block = rows.block(i);
-      for (int j = 0; j < d; j++) {
-        Loops.weightedDifference(
-            work.temporary(centred(i, j, d)),
-            work.temporary(weighted(i, j, d, blocks)),
-            block.columns()[j],
-            c[j],
-            work.values(i)[k],
-            block.rows());
-      }
-    }
-    double[] t0 = work.temporary(SUM_0);
-    double[] t1 = work.temporary(SUM_1);
+    int capacity = work.blocks();
+    double[][][] z = work.temporaries(FIXED, 2 * d, capacity);
     for (int j = 0; j < d; j++) {
-      int lanes = clear(rows, t0);
-      for (int i = 0; i < blocks; i++) {
-        Loops.add1(t0, work.temporary(weighted(i, j, d, blocks)), rows.block(i).rows());
+      for (int q = 0; q < blocks; q++) {
+        Block block = rows.block(q);
+        Loops.weightedDifference(
+            z[j][q], z[d + j][q], block.columns()[j], c[j], work.values(q)[k], block.rows());
       }
-      into[at + j] += Loops.sum(t0, lanes);
     }
+    int last = rows.block(blocks - 1).rows();
     int triangle = at + d;
     for (int i = 0; i < d; i++, triangle += i) {
-      int j = 0;
-      for (; j < i; j += 2) {
-        int lanes = clear(rows, t0);
-        clear(rows, t1);
-        for (int q = 0; q < blocks; q++) {
-          Loops.addProduct2(
-              t0,
-              t1,
-              work.temporary(weighted(q, i, d, blocks)),
-              work.temporary(centred(q, j, d)),
-              work.temporary(centred(q, j + 1, d)),
-              rows.block(q).rows());
+      Loops.addMomentRow(
+          z,
+          z[d + i],
+          i,
+          blocks,
+          last,
+          work.temporary(SUM_0),
+          work.temporary(SUM_1),
+          into,
+          at + i,
+          triangle);
+    }
+  }
+
+  /**
+   * Moments for many columns, where lane sums would not fit the cache: a few rows at a time are
+   * copied row by row, and every row of the triangle takes four of them at once.
+   */
+  private static void rowMajorMoments(
+      BlockBatch rows,
+      BlockWorkspace work,
+      double[][] centre,
+      double[] into,
+      int offset,
+      int stride) {
+    int d = centre[0].length;
+    double[][][] copies = work.temporaries(FIXED, 3, TRANSPOSED_ROWS);
+    double[][] x = copies[0];
+    double[][] z = copies[1];
+    double[][] rz = copies[2];
+    for (int q = 0; q < rows.blockCount(); q++) {
+      Block block = rows.block(q);
+      for (int from = 0; from < block.rows(); from += TRANSPOSED_ROWS) {
+        int count = Math.min(TRANSPOSED_ROWS, block.rows() - from);
+        for (int b = 0; b < count; b++) {
+          copyRow(block, from + b, x[b]);
         }
-        into[triangle + j] += Loops.sum(t0, lanes);
-        into[triangle + j + 1] += Loops.sum(t1, lanes);
-      }
-      if (j == i) {
-        int lanes = clear(rows, t0);
-        for (int q = 0; q < blocks; q++) {
-          Loops.addProduct1(
-              t0,
-              work.temporary(weighted(q, i, d, blocks)),
-              work.temporary(centred(q, i, d)),
-              rows.block(q).rows());
+        for (int k = 0; k < centre.length; k++) {
+          double[] r = work.values(q)[k];
+          for (int b = 0; b < TRANSPOSED_ROWS; b++) {
+            // Rows beyond the last count with weight 0, as whatever was there before.
+            Loops.centredRow(z[b], rz[b], x[b], centre[k], b < count ? r[from + b] : 0, d);
+          }
+          addRows(z, rz, work.temporary(SUM_0), d, into, offset + k * stride + 1);
         }
-        into[triangle + i] += Loops.sum(t0, lanes);
       }
     }
   }
 
-  private static int centred(int block, int column, int d) {
-    return FIXED + block * d + column;
+  private static void copyRow(Block block, int row, double[] into) {
+    double[][] columns = block.columns();
+    for (int j = 0; j < columns.length; j++) {
+      into[j] = columns[j][row];
+    }
   }
 
-  private static int weighted(int block, int column, int d, int blocks) {
-    return FIXED + (blocks + block) * d + column;
+  /** Adds Σr(x−c) and the triangle of Σr(x−c)(x−c)ᵀ of some rows. */
+  private static void addRows(
+      double[][] z, double[][] rz, double[] sum, int d, double[] into, int at) {
+    System.arraycopy(into, at, sum, 0, d);
+    for (double[] row : rz) {
+      Loops.add1(sum, row, d);
+    }
+    System.arraycopy(sum, 0, into, at, d);
+    for (int i = 0, triangle = at + d; i < d; i++, triangle += i) {
+      System.arraycopy(into, triangle, sum, 0, i + 1);
+      Loops.addRows32(sum, z, rz, i, i + 1);
+      System.arraycopy(sum, 0, into, triangle, i + 1);
+    }
   }
 
   @Override

@@ -120,7 +120,7 @@ public interface Kernels {
   /**
    * Turns log-densities into responsibilities times row weight.
    *
-   * <p>A responsibility below e<sup>−708</sup> times the largest becomes exactly 0.
+   * <p>A responsibility below e<sup>−709</sup> times the largest becomes exactly 0.
    *
    * @param batch the rows
    * @param values log-densities in, weighted responsibilities out (read and written)

@@ -128,6 +128,66 @@ final class Loops {
     }
   }
 
+  /**
+   * Adds the squares of rows j and j + 1 of A (x − m), j even and at least 2, to s; the rows start
+   * at {@code at} in the packed triangle. Two rows share every input that is loaded.
+   */
+  static void addRowPair(
+      double[] s,
+      double[] y0,
+      double[] y1,
+      double[][] x,
+      int j,
+      double[] a,
+      int at,
+      double[] m,
+      int n) {
+    int next = at + j + 1;
+    double[] u = x[0];
+    double[] v = x[1];
+    double mu = m[0];
+    double mv = m[1];
+    double a0 = a[at];
+    double a1 = a[at + 1];
+    double b0 = a[next];
+    double b1 = a[next + 1];
+    for (int b = 0; b < n; b++) {
+      double p = u[b] - mu;
+      double q = v[b] - mv;
+      y0[b] = Math.fma(a1, q, a0 * p);
+      y1[b] = Math.fma(b1, q, b0 * p);
+    }
+    for (int i = 2; i < j; i += 2) {
+      u = x[i];
+      v = x[i + 1];
+      mu = m[i];
+      mv = m[i + 1];
+      a0 = a[at + i];
+      a1 = a[at + i + 1];
+      b0 = a[next + i];
+      b1 = a[next + i + 1];
+      for (int b = 0; b < n; b++) {
+        double p = u[b] - mu;
+        double q = v[b] - mv;
+        y0[b] = Math.fma(a1, q, Math.fma(a0, p, y0[b]));
+        y1[b] = Math.fma(b1, q, Math.fma(b0, p, y1[b]));
+      }
+    }
+    u = x[j];
+    v = x[j + 1];
+    mu = m[j];
+    mv = m[j + 1];
+    a0 = a[at + j];
+    b0 = a[next + j];
+    b1 = a[next + j + 1];
+    for (int b = 0; b < n; b++) {
+      double p = u[b] - mu;
+      double r = Math.fma(a0, p, y0[b]);
+      double t = Math.fma(b1, v[b] - mv, Math.fma(b0, p, y1[b]));
+      s[b] = Math.fma(t, t, Math.fma(r, r, s[b]));
+    }
+  }
+
   static void addSquares(double[] s, double[] y, int n) {
     for (int b = 0; b < n; b++) {
       s[b] = Math.fma(y[b], y[b], s[b]);
@@ -232,12 +292,181 @@ final class Loops {
     }
   }
 
+  /**
+   * t += Σ a_b[i] x_b over 32 rows, four at a time. Written out because a method of this size is
+   * compiled on its own: inlined into its caller's loops, the short loop is vectorised badly.
+   */
+  static void addRows32(double[] t, double[][] x, double[][] a, int i, int n) {
+    double[] x0 = x[0];
+    double[] x1 = x[1];
+    double[] x2 = x[2];
+    double[] x3 = x[3];
+    double a0 = a[0][i];
+    double a1 = a[1][i];
+    double a2 = a[2][i];
+    double a3 = a[3][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+    x0 = x[4];
+    x1 = x[5];
+    x2 = x[6];
+    x3 = x[7];
+    a0 = a[4][i];
+    a1 = a[5][i];
+    a2 = a[6][i];
+    a3 = a[7][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+    x0 = x[8];
+    x1 = x[9];
+    x2 = x[10];
+    x3 = x[11];
+    a0 = a[8][i];
+    a1 = a[9][i];
+    a2 = a[10][i];
+    a3 = a[11][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+    x0 = x[12];
+    x1 = x[13];
+    x2 = x[14];
+    x3 = x[15];
+    a0 = a[12][i];
+    a1 = a[13][i];
+    a2 = a[14][i];
+    a3 = a[15][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+    x0 = x[16];
+    x1 = x[17];
+    x2 = x[18];
+    x3 = x[19];
+    a0 = a[16][i];
+    a1 = a[17][i];
+    a2 = a[18][i];
+    a3 = a[19][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+    x0 = x[20];
+    x1 = x[21];
+    x2 = x[22];
+    x3 = x[23];
+    a0 = a[20][i];
+    a1 = a[21][i];
+    a2 = a[22][i];
+    a3 = a[23][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+    x0 = x[24];
+    x1 = x[25];
+    x2 = x[26];
+    x3 = x[27];
+    a0 = a[24][i];
+    a1 = a[25][i];
+    a2 = a[26][i];
+    a3 = a[27][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+    x0 = x[28];
+    x1 = x[29];
+    x2 = x[30];
+    x3 = x[31];
+    a0 = a[28][i];
+    a1 = a[29][i];
+    a2 = a[30][i];
+    a3 = a[31][i];
+    for (int j = 0; j < n; j++) {
+      t[j] =
+          Math.fma(a3, x3[j], Math.fma(a2, x2[j], Math.fma(a1, x1[j], Math.fma(a0, x0[j], t[j]))));
+    }
+  }
+
+  static void centredRow(double[] z, double[] rz, double[] x, double[] c, double r, int d) {
+    for (int j = 0; j < d; j++) {
+      double v = x[j] - c[j];
+      z[j] = v;
+      rz[j] = r * v;
+    }
+  }
+
   static void addMoments(double[] t1, double[] t2, double[] x, double c, double[] r, int n) {
     for (int b = 0; b < n; b++) {
       double z = x[b] - c;
       double rz = z * r[b];
       t1[b] += rz;
       t2[b] = Math.fma(rz, z, t2[b]);
+    }
+  }
+
+  /**
+   * Adds row i of the moments of several blocks, Σ rz_i z_j for j ≤ i at {@code triangle} and Σ
+   * rz_i at {@code first}. Two entries at a time go through all blocks in lanes and are then
+   * summed.
+   *
+   * @param z by column and block
+   * @param rz of column i, by block
+   * @param last number of rows of the last block
+   */
+  static void addMomentRow(
+      double[][][] z,
+      double[][] rz,
+      int i,
+      int blocks,
+      int last,
+      double[] t0,
+      double[] t1,
+      double[] into,
+      int first,
+      int triangle) {
+    int lanes = blocks > 1 ? Block.ROWS : last;
+    for (int j = 0; j <= i + 1; j += 2) {
+      Arrays.fill(t0, 0, lanes, 0);
+      Arrays.fill(t1, 0, lanes, 0);
+      for (int q = 0; q < blocks; q++) {
+        int n = q < blocks - 1 ? Block.ROWS : last;
+        double[] r = rz[q];
+        if (j < i) {
+          double[] u = z[j][q];
+          double[] v = z[j + 1][q];
+          for (int b = 0; b < n; b++) {
+            double x = r[b];
+            t0[b] = Math.fma(x, u[b], t0[b]);
+            t1[b] = Math.fma(x, v[b], t1[b]);
+          }
+        } else if (j == i) {
+          double[] u = z[i][q];
+          for (int b = 0; b < n; b++) {
+            double x = r[b];
+            t0[b] = Math.fma(x, u[b], t0[b]);
+            t1[b] += x;
+          }
+        } else {
+          for (int b = 0; b < n; b++) {
+            t1[b] += r[b];
+          }
+        }
+      }
+      if (j <= i) {
+        into[triangle + j] += sum(t0, lanes);
+      }
+      into[j < i ? triangle + j + 1 : first] += sum(t1, lanes);
+      if (j >= i) {
+        return;
+      }
     }
   }
 

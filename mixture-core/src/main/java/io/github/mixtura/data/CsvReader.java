@@ -10,6 +10,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -90,6 +91,7 @@ public final class CsvReader {
     if (!Files.exists(file)) {
       throw new DataFormatException(file + ": no such file");
     }
+    String state = state();
     char delimiter = delimiter();
     CSVFormat format =
         CSVFormat.DEFAULT
@@ -100,7 +102,11 @@ public final class CsvReader {
             .get();
     try (Reader reader = open();
         CSVParser parser = CSVParser.parse(reader, format)) {
-      return new Rows(parser).read();
+      Observations observations = new Rows(parser).read();
+      if (!state.equals(state())) {
+        throw new DataFormatException(file + ": was changed by another process while it was read");
+      }
+      return observations;
     } catch (CharacterCodingException e) {
       throw notUtf8(e);
     } catch (UncheckedIOException e) {
@@ -109,6 +115,16 @@ public final class CsvReader {
       }
       throw new DataFormatException(file + ": cannot be read: " + e.getCause().getMessage(), e);
     } catch (IOException | IllegalStateException e) {
+      throw new DataFormatException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Size and time of the file; the same for pipes, which have neither. */
+  private String state() {
+    try {
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      return found.isRegularFile() ? found.size() + " " + found.lastModifiedTime() : "";
+    } catch (IOException e) {
       throw new DataFormatException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
@@ -178,7 +194,9 @@ public final class CsvReader {
       if (Character.isLetter(last)) {
         return field.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
       }
-      return field.regionMatches(true, 0, "0x", 0, 2) ? null : Double.valueOf(field);
+      // Hexadecimal, which Double reads too.
+      boolean hexadecimal = field.indexOf('x') >= 0 || field.indexOf('X') >= 0;
+      return hexadecimal ? null : Double.valueOf(field);
     } catch (NumberFormatException e) {
       return null;
     }

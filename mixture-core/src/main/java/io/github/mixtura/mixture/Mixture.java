@@ -45,7 +45,7 @@ public final class Mixture<C extends Component> {
    * A mixture.
    *
    * @param components at least one, all of the same class and dimension
-   * @param weights π, one per component, ≥ 0, summing to 1 within 1e-6; scaled to sum exactly
+   * @param weights π, one per component, ≥ 0, summing to 1 within 1e-6; scaled to sum to 1
    * @param <C> the law
    * @return the mixture
    * @throws IllegalArgumentException if a requirement is not met
@@ -80,7 +80,8 @@ public final class Mixture<C extends Component> {
     if (!(Math.abs(sum - 1) <= 1e-6)) {
       throw new IllegalArgumentException("weights sum to " + sum + ", must sum to 1");
     }
-    double total = sum;
+    // A sum that only rounding keeps from 1 stays, so that a saved mixture is read back as it was.
+    double total = Math.abs(sum - 1) <= weights.length * 0x1p-52 ? 1 : sum;
     return new Mixture<>(list, Arrays.stream(weights).map(w -> w / total).toArray());
   }
 
@@ -525,18 +526,20 @@ public final class Mixture<C extends Component> {
    * @return the reordered mixture
    */
   public Mixture<C> reordered(int... order) {
-    List<C> list = new ArrayList<>();
-    double[] values = new double[weights.length];
-    for (int k = 0; k < order.length; k++) {
-      list.add(components.get(order[k]));
-      values[k] = weights[order[k]];
-    }
-    if (IntStream.of(order).distinct().count() != weights.length) {
+    int[] sorted = order.clone();
+    Arrays.sort(sorted);
+    if (!Arrays.equals(sorted, IntStream.range(0, weights.length).toArray())) {
       throw new IllegalArgumentException(
           "order is "
               + Arrays.toString(order)
               + ", must be a permutation of 0 to "
               + (weights.length - 1));
+    }
+    List<C> list = new ArrayList<>();
+    double[] values = new double[weights.length];
+    for (int k = 0; k < order.length; k++) {
+      list.add(components.get(order[k]));
+      values[k] = weights[order[k]];
     }
     return of(list, values);
   }

@@ -77,7 +77,10 @@ public final class ModelSelection {
         components.clone(),
         EmOptions.defaults(),
         List.of(
-            Initializer.kMeans(), Initializer.hierarchical(), Initializer.hierarchicalWhitened()),
+            Initializer.kMeans(),
+            Initializer.random(),
+            Initializer.hierarchical(),
+            Initializer.hierarchicalWhitened()),
         Criterion.BIC,
         cell -> {});
   }
