@@ -88,8 +88,26 @@ final class EmRun<C extends Component> {
     }
   }
 
-  Outcome<C> run(Start start, SplittableRandom random, int index, int count) {
-    Run run = new Run(random, index, count);
+  /** Runs a start for at most so many iterations. */
+  Outcome<C> run(Start start, SplittableRandom random, int maxIterations, int index, int count) {
+    return run(new Run(random, maxIterations, index, count), start);
+  }
+
+  /** Goes on where a short run ended; one that ended for another reason stays as it is. */
+  Outcome<C> resume(Outcome<C> outcome, SplittableRandom random, int index, int count) {
+    if (outcome.stopReason() != StopReason.MAX_ITERATIONS) {
+      return outcome;
+    }
+    Run run = new Run(random, options.maxIterations(), index, count);
+    List<Double> trace = outcome.trace();
+    run.trace.addAll(trace.subList(0, trace.size() - 1));
+    outcome.warnings().stream()
+        .filter(w -> w.kind() != FitWarning.Kind.SPIKE && w.kind() != FitWarning.Kind.AT_BOUND)
+        .forEach(run.warnings::add);
+    return run(run, new Start.Model(outcome.mixture()));
+  }
+
+  private Outcome<C> run(Run run, Start start) {
     try {
       return run.iterate(run.first(start));
     } catch (Ended end) {
@@ -118,6 +136,7 @@ final class EmRun<C extends Component> {
   /** The state of one start. */
   private final class Run {
     private final SplittableRandom random;
+    private final int maxIterations;
     private final int index;
     private final int count;
     private final List<Double> trace = new ArrayList<>();
@@ -127,8 +146,9 @@ final class EmRun<C extends Component> {
     private int reseeds;
     private boolean repaired;
 
-    Run(SplittableRandom random, int index, int count) {
+    Run(SplittableRandom random, int maxIterations, int index, int count) {
       this.random = random;
+      this.maxIterations = maxIterations;
       this.index = index;
       this.count = count;
     }
@@ -210,7 +230,7 @@ final class EmRun<C extends Component> {
       Evaluated<C> current = evaluate(first);
       accept(current);
       while (true) {
-        if (iteration() >= options.maxIterations()) {
+        if (iteration() >= maxIterations) {
           return outcome(StopReason.MAX_ITERATIONS);
         }
         if (deadline.passed()) {

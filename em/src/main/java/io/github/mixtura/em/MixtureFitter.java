@@ -12,6 +12,7 @@ import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -38,14 +39,30 @@ public final class MixtureFitter<C extends Component> {
   private final Family<C> family;
   private final int components;
   private final EmOptions options;
-  private final Initializer initializer;
+  private final List<Initializer> initializers;
+  private final ShortRuns shortRuns;
+
+  /**
+   * How starts are screened.
+   *
+   * @param iterations of every start
+   * @param kept how many go on; all if there are no more
+   */
+  private record ShortRuns(int iterations, int kept) {
+    static final ShortRuns NONE = new ShortRuns(0, Integer.MAX_VALUE);
+  }
 
   private MixtureFitter(
-      Family<C> family, int components, EmOptions options, Initializer initializer) {
+      Family<C> family,
+      int components,
+      EmOptions options,
+      List<Initializer> initializers,
+      ShortRuns shortRuns) {
     this.family = family;
     this.components = components;
     this.options = options;
-    this.initializer = initializer;
+    this.initializers = initializers;
+    this.shortRuns = shortRuns;
   }
 
   /**
@@ -62,7 +79,8 @@ public final class MixtureFitter<C extends Component> {
     if (components < 1) {
       throw new IllegalArgumentException("components is " + components + ", must be at least 1");
     }
-    return new MixtureFitter<>(family, components, EmOptions.defaults(), Initializer.kMeans());
+    return new MixtureFitter<>(
+        family, components, EmOptions.defaults(), List.of(Initializer.kMeans()), ShortRuns.NONE);
   }
 
   /**
@@ -73,18 +91,39 @@ public final class MixtureFitter<C extends Component> {
    */
   public MixtureFitter<C> options(EmOptions value) {
     return new MixtureFitter<>(
-        family, components, Objects.requireNonNull(value, "options"), initializer);
+        family, components, Objects.requireNonNull(value, "options"), initializers, shortRuns);
   }
 
   /**
    * Changes where EM starts.
    *
-   * @param value the initialiser
+   * @param values one or more initialisers; each makes as many starts as the options say, or one if
+   *     it always gives the same
+   * @return changed copy
+   * @throws IllegalArgumentException if there is none
+   */
+  public MixtureFitter<C> initializer(Initializer... values) {
+    if (values.length == 0) {
+      throw new IllegalArgumentException("initializer is empty, must be at least one");
+    }
+    return new MixtureFitter<>(family, components, options, List.of(values), shortRuns);
+  }
+
+  /**
+   * Runs every start for a few iterations first and goes on with the best ones only (Biernacki,
+   * Celeux &amp; Govaert 2003, doi:10.1016/S0167-9473(02)00163-9).
+   *
+   * @param iterations of a short run, at least 1
+   * @param kept number of starts that go on, at least 1
    * @return changed copy
    */
-  public MixtureFitter<C> initializer(Initializer value) {
+  public MixtureFitter<C> shortRuns(int iterations, int kept) {
+    if (iterations < 1 || kept < 1) {
+      throw new IllegalArgumentException(
+          "iterations is " + iterations + " and kept is " + kept + ", must be at least 1");
+    }
     return new MixtureFitter<>(
-        family, components, options, Objects.requireNonNull(value, "initializer"));
+        family, components, options, initializers, new ShortRuns(iterations, kept));
   }
 
   /**
@@ -115,14 +154,14 @@ public final class MixtureFitter<C extends Component> {
       List<EmRun.Outcome<C>> outcomes = starts(run, data);
       EmRun.Outcome<C> best = best(outcomes);
       int bestStart = outcomes.indexOf(best);
-      if (!initializer.keepsOrder()) {
+      if (!initializers.stream().allMatch(Initializer::keepsOrder)) {
         best = best.sorted();
       }
       double classification = classification(best.mixture(), batches, kernels);
       double seconds = (System.nanoTime() - begin) * 1e-9;
       Diagnostics diagnostics =
           new Diagnostics(
-              stopReason(best, outcomes.get(outcomes.size() - 1)),
+              stopReason(best, outcomes),
               best.trace().size() - 1,
               best.trace(),
               outcomes.stream().map(EmRun.Outcome::logLikelihood).toList(),
@@ -181,19 +220,46 @@ public final class MixtureFitter<C extends Component> {
 
   private List<EmRun.Outcome<C>> starts(EmRun<C> run, Initializer.Data data) {
     SplittableRandom seeds = new SplittableRandom(options.seed());
-    int count = initializer.isDeterministic() ? 1 : options.starts();
+    List<Initializer> plan = new ArrayList<>();
+    for (Initializer initializer : initializers) {
+      plan.addAll(
+          Collections.nCopies(initializer.isDeterministic() ? 1 : options.starts(), initializer));
+    }
+    boolean screened = plan.size() > shortRuns.kept();
+    int first = screened ? shortRuns.iterations() : options.maxIterations();
     List<EmRun.Outcome<C>> outcomes = new ArrayList<>();
-    for (int s = 0; s < count; s++) {
+    List<SplittableRandom> randoms = new ArrayList<>();
+    for (Initializer initializer : plan) {
       SplittableRandom random = seeds.split();
-      EmRun.Outcome<C> outcome =
-          run.run(initializer.start(data, components, random), random, s, count);
-      outcomes.add(outcome);
-      if (outcome.stopReason() == StopReason.CANCELLED
-          || outcome.stopReason() == StopReason.TIME_LIMIT) {
-        break;
+      randoms.add(random);
+      outcomes.add(
+          run.run(
+              initializer.start(data, components, random),
+              random,
+              first,
+              outcomes.size(),
+              plan.size()));
+      if (isCut(outcomes.get(outcomes.size() - 1))) {
+        return outcomes;
+      }
+    }
+    if (screened) {
+      List<EmRun.Outcome<C>> ranked = new ArrayList<>(outcomes);
+      ranked.sort(ORDER.reversed());
+      for (EmRun.Outcome<C> promising : ranked.subList(0, shortRuns.kept())) {
+        int s = outcomes.indexOf(promising);
+        outcomes.set(s, run.resume(promising, randoms.get(s), s, plan.size()));
+        if (isCut(outcomes.get(s))) {
+          break;
+        }
       }
     }
     return outcomes;
+  }
+
+  private static boolean isCut(EmRun.Outcome<?> outcome) {
+    return outcome.stopReason() == StopReason.CANCELLED
+        || outcome.stopReason() == StopReason.TIME_LIMIT;
   }
 
   /** Models before none, clean before repaired, then by log-likelihood. */
@@ -215,11 +281,13 @@ public final class MixtureFitter<C extends Component> {
   }
 
   /** A limit that cut the starts short is what ended the fit, whichever start was best. */
-  private static StopReason stopReason(EmRun.Outcome<?> best, EmRun.Outcome<?> last) {
-    return switch (last.stopReason()) {
-      case CANCELLED, TIME_LIMIT -> last.stopReason();
-      default -> best.stopReason();
-    };
+  private static <C extends Component> StopReason stopReason(
+      EmRun.Outcome<C> best, List<EmRun.Outcome<C>> outcomes) {
+    return outcomes.stream()
+        .filter(MixtureFitter::isCut)
+        .map(EmRun.Outcome::stopReason)
+        .findFirst()
+        .orElse(best.stopReason());
   }
 
   /** Σ w log max_k r. */

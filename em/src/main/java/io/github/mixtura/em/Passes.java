@@ -148,6 +148,7 @@ final class Passes implements AutoCloseable {
   private final class Pass implements Runnable {
     private final Supplier<Statistics> zero;
     private final BatchWork work;
+
     /** {@code tree[level][index]}: finished sums of 2^level stripes that wait for their sibling. */
     private final Statistics[][] tree;
 

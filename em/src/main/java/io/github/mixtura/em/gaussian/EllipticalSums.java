@@ -260,6 +260,12 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
   public static void validate(
       CovarianceStructure structure, DataSummary summary, List<String> columnNames) {
     int d = columnNames.size();
+    for (int j = 0; j < d; j++) {
+      boolean tooSmallToSquare = Math.abs(summary.mean()[j]) < 1e-140 && summary.mean()[j] != 0;
+      if (summary.variance()[j] == 0 && tooSmallToSquare) {
+        throw unusable(summary, j, columnNames);
+      }
+    }
     if (Arrays.stream(summary.variance()).allMatch(v -> v == 0)) {
       throw new UnusableDataException(
           "all rows are identical, must differ for a mixture to be fitted");
@@ -274,12 +280,7 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
                 + "): leave it out");
       }
       if (!(summary.variance()[j] >= 1e-290 && summary.variance()[j] <= 1e290)) {
-        throw new UnusableDataException(
-            "variance of column '"
-                + columnNames.get(j)
-                + "' is "
-                + summary.variance()[j]
-                + ", which cannot be computed with: rescale the column");
+        throw unusable(summary, j, columnNames);
       }
     }
     if (!structure.isDiagonal() && summary.rows() <= d) {
@@ -291,6 +292,16 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
               + " columns: a covariance that is not "
               + "diagonal needs more rows than columns; choose one of EII, VII, EEI, VEI, EVI, VVI");
     }
+  }
+
+  private static UnusableDataException unusable(
+      DataSummary summary, int column, List<String> columnNames) {
+    return new UnusableDataException(
+        "variance of column '"
+            + columnNames.get(column)
+            + "' is "
+            + summary.variance()[column]
+            + ", which cannot be computed with: rescale the column");
   }
 
   /**

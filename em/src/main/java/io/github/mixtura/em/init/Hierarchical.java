@@ -1,23 +1,52 @@
 package io.github.mixtura.em.init;
 
+import io.github.mixtura.compute.Encoding;
+import io.github.mixtura.data.Observations;
+import java.lang.ref.WeakReference;
 import java.util.SplittableRandom;
 
 /**
- * Starts from Ward's tree cut at K groups.
- *
- * @param whitened whether rows are made uncorrelated first
+ * Starts from Ward's tree cut at K groups. The tree of the last data is kept, so that a grid of
+ * models builds it once.
  */
-record Hierarchical(boolean whitened) implements Initializer {
+final class Hierarchical implements Initializer {
   static final int MOST_ROWS = 2000;
+
+  /** Seed of the sample of large data: a start that is always the same for the same data. */
+  private static final long SAMPLE_SEED = 2000;
+
+  private final boolean whitened;
+  private Grown last;
+
+  Hierarchical(boolean whitened) {
+    this.whitened = whitened;
+  }
+
+  /** A tree and what it was grown from. */
+  private record Grown(
+      WeakReference<Observations> rows, Encoding encoding, Features features, WardTree tree) {
+    boolean isOf(Data data) {
+      return rows.get() == data.rows() && encoding == data.encoding();
+    }
+  }
 
   @Override
   public Start start(Data data, int components, SplittableRandom random) {
-    Features features = Features.of(data, MOST_ROWS, random);
-    if (whitened) {
-      features = features.whitened();
+    Grown grown = grown(data);
+    return new Start.Partition(
+        components, labels(grown.tree(), grown.features(), data, components));
+  }
+
+  private synchronized Grown grown(Data data) {
+    if (last == null || !last.isOf(data)) {
+      Features features = Features.of(data, MOST_ROWS, new SplittableRandom(SAMPLE_SEED));
+      if (whitened) {
+        features = features.whitened();
+      }
+      WardTree tree = WardTree.of(features.points(), features.weights());
+      last = new Grown(new WeakReference<>(data.rows()), data.encoding(), features, tree);
     }
-    WardTree tree = WardTree.of(features.points(), features.weights());
-    return new Start.Partition(components, labels(tree, features, data, components));
+    return last;
   }
 
   /** Labels of all rows: the tree's where the row was in the sample, else the nearest mean's. */

@@ -14,7 +14,6 @@ import io.github.mixtura.em.StopReason;
 import io.github.mixtura.em.init.Initializer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -29,6 +28,11 @@ import java.util.function.Consumer;
  * Status#FAILED} with its reason. The time limit holds for the whole grid.
  */
 public final class ModelSelection {
+  /** Iterations of the short runs that starts are screened by, and how many starts go on. */
+  private static final int SHORT_RUN = 30;
+
+  private static final int KEPT = 5;
+
   private final List<Family<?>> families;
   private final int[] components;
   private final EmOptions options;
@@ -152,41 +156,32 @@ public final class ModelSelection {
 
   private <C extends Component> Cell cell(
       Family<C> family, int count, Observations observations, long end) {
-    List<MixtureFit<C>> fits = new ArrayList<>();
-    String reason = null;
-    for (Initializer initializer : initializers) {
-      long left = end - System.nanoTime();
-      if ((end != Long.MAX_VALUE && left <= 0) || options.cancelled().getAsBoolean()) {
-        reason = reason == null ? "not fitted: time limit or cancellation" : reason;
-        break;
-      }
-      EmOptions limited =
-          end == Long.MAX_VALUE ? options : options.withTimeLimit(Duration.ofNanos(left));
-      try {
-        fits.add(
-            MixtureFitter.of(family, count)
-                .options(limited)
-                .initializer(initializer)
-                .fit(observations));
-      } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
-        reason = e.getMessage();
-      }
-      if (count == 1) {
-        break;
-      }
+    long left = end - System.nanoTime();
+    if ((end != Long.MAX_VALUE && left <= 0) || options.cancelled().getAsBoolean()) {
+      return new Cell(family, count, null, Status.FAILED, "not fitted: time limit or cancellation");
     }
-    if (fits.isEmpty()) {
-      return new Cell(family, count, null, Status.FAILED, reason);
+    EmOptions limited =
+        end == Long.MAX_VALUE ? options : options.withTimeLimit(Duration.ofNanos(left));
+    try {
+      MixtureFit<C> fit =
+          MixtureFitter.of(family, count)
+              .options(limited)
+              .initializer(starts(count))
+              .shortRuns(SHORT_RUN, KEPT)
+              .fit(observations);
+      return fit.diagnostics().isDegenerate()
+          ? new Cell(family, count, fit, Status.DEGENERATE, reason(fit.diagnostics()))
+          : new Cell(family, count, fit, Status.OK, null);
+    } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
+      return new Cell(family, count, null, Status.FAILED, e.getMessage());
     }
-    MixtureFit<C> best =
-        fits.stream()
-            .max(
-                Comparator.<MixtureFit<C>>comparingInt(f -> f.diagnostics().isDegenerate() ? 0 : 1)
-                    .thenComparingDouble(MixtureFit::logLikelihood))
-            .orElseThrow();
-    return best.diagnostics().isDegenerate()
-        ? new Cell(family, count, best, Status.DEGENERATE, reason(best.diagnostics()))
-        : new Cell(family, count, best, Status.OK, null);
+  }
+
+  /** With one component every start is the same. */
+  private Initializer[] starts(int count) {
+    return count == 1
+        ? new Initializer[] {initializers.get(initializers.size() - 1)}
+        : initializers.toArray(Initializer[]::new);
   }
 
   private static String reason(Diagnostics diagnostics) {
