@@ -24,8 +24,9 @@ import org.junit.jupiter.api.TestFactory;
  * Full fits from recorded labels against mclust 6.0.0: 14 models × K on five real data sets.
  *
  * <p>Tolerances: log-likelihood 1e-5 (1e-3 where the peer took over 1000 iterations); parameters
- * 1e-4 in units of the components, where the peer took at most 500 iterations. The peer's VVE does
- * not maximise the likelihood; it is replaced by a separate program's maximum and by the score.
+ * 1e-4 in units of the components, where neither the peer nor the recorded maximum took over 500
+ * iterations. The peer's VVE does not maximise the likelihood; it is replaced by a separate
+ * program's maximum and by the score.
  */
 class MclustFitTest {
 
@@ -123,7 +124,7 @@ class MclustFitTest {
         double tolerance = maximum.get("iterations").asInt() > 1000 ? 1e-3 : 1e-5;
         assertEquals(maximum.get("loglik").asDouble(), fit.logLikelihood(), tolerance);
         assertEquals(-maximum.get("bic").asDouble(), fit.bic(), 2 * tolerance, "BIC");
-        if (maximum.get("iterations").asInt() <= 500) {
+        if (Math.max(maximum.get("iterations").asInt(), column("iterations").asInt()) <= 500) {
           GaussianReference.assertParameters(
               maximum.get("pro"),
               maximum.get("mean"),
