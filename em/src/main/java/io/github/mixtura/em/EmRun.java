@@ -29,6 +29,7 @@ final class EmRun<C extends Component> {
   private final DataSummary summary;
   private final List<Batch> batches;
   private final Passes passes;
+  private final ExpectationStep<C> expectation;
   private final Deadline deadline;
 
   EmRun(
@@ -45,6 +46,7 @@ final class EmRun<C extends Component> {
     this.summary = summary;
     this.batches = batches;
     this.passes = passes;
+    this.expectation = new StripedExpectation<>(family, kernels, passes);
     this.deadline = deadline;
   }
 
@@ -187,7 +189,7 @@ final class EmRun<C extends Component> {
                     into.addBatch(batch.weight(), batch.rows(), 0);
                   }));
       Mixture<C> centres = family.around(centres(sums));
-      BatchStep step = family.step(centres, kernels);
+      BatchStep step = family.step(centres, kernels, 0);
       Statistics statistics =
           finished(
               passes.run(
@@ -227,7 +229,7 @@ final class EmRun<C extends Component> {
     }
 
     Outcome<C> iterate(Mixture<C> first) throws Ended {
-      Evaluated<C> current = evaluate(first);
+      Evaluated<C> current = evaluate(first, 0);
       accept(current);
       while (true) {
         if (iteration() >= maxIterations) {
@@ -269,14 +271,8 @@ final class EmRun<C extends Component> {
                   index, count, iteration(), options.maxIterations(), evaluated.logLikelihood()));
     }
 
-    private Evaluated<C> evaluate(Mixture<C> mixture) throws Ended {
-      BatchStep step = family.step(mixture, kernels);
-      int components = mixture.componentCount();
-      passes.workspaces(
-          components,
-          () -> kernels.workspace(summary.mean().length, components, family.needsAuxiliary()));
-      Statistics statistics =
-          finished(passes.run(() -> family.statistics(mixture.dimension(), components), step::run));
+    private Evaluated<C> evaluate(Mixture<C> mixture, int cycle) throws Ended {
+      Statistics statistics = finished(expectation.expect(mixture, cycle));
       if (!Double.isFinite(statistics.logLikelihood())) {
         warn(
             -1,
@@ -305,17 +301,17 @@ final class EmRun<C extends Component> {
     private Evaluated<C> plain(Evaluated<C> current) throws Ended {
       Mixture<C> mixture = maximize(current.statistics(), current.mixture(), 0);
       if (family.cycles() == 1) {
-        return evaluate(mixture);
+        return evaluate(mixture, 0);
       }
-      Evaluated<C> part = evaluate(mixture);
-      Evaluated<C> next = evaluate(maximize(part.statistics(), part.mixture(), 1));
+      Evaluated<C> part = evaluate(mixture, 1);
+      Evaluated<C> next = evaluate(maximize(part.statistics(), part.mixture(), 1), 0);
       double slack = ROUNDING * (1 + Math.abs(part.logLikelihood()));
       for (int i = 0; next.logLikelihood() < part.logLikelihood() - slack; i++) {
         Mixture<C> nearer = family.retreat(part.mixture(), next.mixture());
         if (i == MOST_RETREATS || nearer == null) {
-          return part;
+          return evaluate(part.mixture(), 0);
         }
-        next = evaluate(nearer);
+        next = evaluate(nearer, 0);
       }
       return next;
     }
@@ -350,7 +346,7 @@ final class EmRun<C extends Component> {
         s2[i] = s0[i] + 2 * a * r + a * a * v;
       }
       try {
-        return evaluate(family.maximize(jump, last, 0));
+        return evaluate(family.maximize(jump, last, 0), 0);
       } catch (Degeneracy e) {
         return null;
       }

@@ -9,12 +9,13 @@ import io.github.mixtura.mixture.Mixture;
  * @param <C> the law
  */
 @FunctionalInterface
-public interface ExpectationStep<C extends Component> {
+interface ExpectationStep<C extends Component> {
   /**
    * Statistics of all rows under a mixture.
    *
    * @param mixture the current mixture
-   * @return its statistics, about its centres
+   * @param cycle which part of an iteration will use them, from 0
+   * @return its statistics, about its centres; {@code null} if the pass was stopped on the way
    */
-  Statistics expect(Mixture<C> mixture);
+  Statistics expect(Mixture<C> mixture, int cycle);
 }

@@ -97,9 +97,11 @@ public interface Family<C extends Component> {
    *
    * @param summary of the encoded data
    * @param columnNames names of the columns
+   * @param policy what will be done with degenerate components: a floor makes collinear columns
+   *     usable
    * @throws io.github.mixtura.data.UnusableDataException if so
    */
-  void validate(DataSummary summary, List<String> columnNames);
+  void validate(DataSummary summary, List<String> columnNames, DegeneracyPolicy policy);
 
   /**
    * A mixture to accumulate the first statistics about: only its centres and its parameters that
@@ -115,9 +117,10 @@ public interface Family<C extends Component> {
    *
    * @param current the mixture
    * @param kernels the backend
+   * @param cycle which part of the iteration will use the statistics, from 0
    * @return E and M of one batch
    */
-  BatchStep step(Mixture<C> current, Kernels kernels);
+  BatchStep step(Mixture<C> current, Kernels kernels, int cycle);
 
   /**
    * The M-step for all components jointly.

@@ -144,7 +144,7 @@ public final class MixtureFitter<C extends Component> {
     Kernels kernels = Backends.open(options.backend());
     DataSummary summary =
         DataSummary.of(rows, kernels, family.encoding(), family.needsCovariance());
-    family.validate(summary, rows.columnNames());
+    family.validate(summary, rows.columnNames(), options.onDegenerate());
     List<Batch> batches = rows.stage(kernels, family.encoding(), components);
     Deadline deadline = new Deadline(options, begin);
     try (Passes passes = new Passes(batches, options.threads(), deadline::passed)) {

@@ -144,17 +144,7 @@ class UnusableDataTest {
       row[2] = 2 * row[0] - row[1];
     }
     for (Family<?> family : List.of(FAMILIES.get(0), FAMILIES.get(2))) {
-      MixtureFit<?> repaired = fit(family, 2, Observations.of(x));
-      assertEquals(StopReason.DEGENERATE, repaired.diagnostics().stopReason());
-      assertTrue(
-          repaired.diagnostics().warnings().stream()
-              .anyMatch(w -> w.kind() == FitWarning.Kind.START_FAILED));
-      assertThrows(
-          DegenerateComponentException.class,
-          () ->
-              MixtureFitter.of(family, 2)
-                  .options(options().withOnDegenerate(DegeneracyPolicy.fail()))
-                  .fit(Observations.of(x)));
+      assertRefused(family, 2, Observations.of(x), "column 'x3'", "linear combination", "floor");
       MixtureFit<?> floored =
           MixtureFitter.of(family, 2)
               .options(options().withOnDegenerate(DegeneracyPolicy.floor(1e-4)))

@@ -10,6 +10,7 @@ import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.VonMises;
 import io.github.mixtura.em.BatchStep;
+import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.Statistics;
@@ -72,7 +73,7 @@ public final class VonMisesFamily implements Family<VonMises> {
   }
 
   @Override
-  public void validate(DataSummary summary, List<String> columnNames) {
+  public void validate(DataSummary summary, List<String> columnNames, DegeneracyPolicy policy) {
     for (int j = 0; j < columnNames.size(); j++) {
       if (summary.variance()[2 * j] == 0 && summary.variance()[2 * j + 1] == 0) {
         throw new UnusableDataException(
@@ -112,7 +113,7 @@ public final class VonMisesFamily implements Family<VonMises> {
   }
 
   @Override
-  public BatchStep step(Mixture<VonMises> current, Kernels kernels) {
+  public BatchStep step(Mixture<VonMises> current, Kernels kernels, int cycle) {
     BatchDensity density = current.batchDensity(kernels);
     double[][] centres = centres(current);
     return new BatchStep() {

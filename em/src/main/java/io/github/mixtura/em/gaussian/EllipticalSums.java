@@ -5,6 +5,7 @@ import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
+import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.Family.Degeneracy;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.Statistics;
@@ -127,25 +128,18 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
       if (weight[k] < weight[lightest]) {
         lightest = k;
       }
-      if ((singular < 0 || weight[k] < weight[singular]) && isSingular(weight[k], scatter[k])) {
+      if ((singular < 0 || weight[k] < weight[singular]) && isDegenerate(weight[k], scatter[k])) {
         singular = k;
       }
     }
     return singular < 0 ? lightest : singular;
   }
 
-  private boolean isSingular(double weight, double[] scatter) {
+  private boolean isDegenerate(double weight, double[] scatter) {
     double[] scaled = Arrays.stream(scatter).map(v -> v / weight).toArray();
-    try {
-      if (structure.isDiagonal()) {
-        Covariance.diagonal(scaled);
-      } else {
-        Covariance.ofPackedLower(scaled, dimension);
-      }
-      return false;
-    } catch (NotPositiveDefiniteException e) {
-      return true;
-    }
+    return structure.isDiagonal()
+        ? Arrays.stream(scaled).anyMatch(v -> !(v >= Double.MIN_NORMAL))
+        : isSingular(scaled, dimension);
   }
 
   /**
@@ -254,11 +248,15 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
    * @param structure of the covariances
    * @param summary of the data
    * @param columnNames names of the columns
-   * @throws UnusableDataException if a column is constant, its variance is not representable, or
-   *     there are too few rows for a full covariance
+   * @param policy a floor makes collinear columns usable
+   * @throws UnusableDataException if a column is constant, its variance is not representable,
+   *     columns are collinear, or there are too few rows for a full covariance
    */
   public static void validate(
-      CovarianceStructure structure, DataSummary summary, List<String> columnNames) {
+      CovarianceStructure structure,
+      DataSummary summary,
+      List<String> columnNames,
+      DegeneracyPolicy policy) {
     int d = columnNames.size();
     for (int j = 0; j < d; j++) {
       boolean tooSmallToSquare = Math.abs(summary.mean()[j]) < 1e-140 && summary.mean()[j] != 0;
@@ -291,6 +289,28 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
               + d
               + " columns: a covariance that is not "
               + "diagonal needs more rows than columns; choose one of EII, VII, EEI, VEI, EVI, VVI");
+    }
+    if (policy.action() != DegeneracyPolicy.Action.FLOOR
+        && summary.covariance() != null
+        && isSingular(summary.covariance(), d)) {
+      int j = 2;
+      while (!isSingular(Arrays.copyOf(summary.covariance(), j * (j + 1) / 2), j)) {
+        j++;
+      }
+      throw new UnusableDataException(
+          "column '"
+              + columnNames.get(j - 1)
+              + "' is a linear combination of the columns before it: "
+              + "leave it out, choose one of EII, VII, EEI, VEI, EVI, VVI, or set a floor");
+    }
+  }
+
+  private static boolean isSingular(double[] packed, int d) {
+    try {
+      Covariance.ofPackedLower(packed, d);
+      return false;
+    } catch (NotPositiveDefiniteException e) {
+      return true;
     }
   }
 

@@ -8,6 +8,7 @@ import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.BatchStep;
+import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.Statistics;
@@ -94,8 +95,8 @@ public final class GaussianFamily implements Family<Gaussian> {
   }
 
   @Override
-  public void validate(DataSummary summary, List<String> columnNames) {
-    EllipticalSums.validate(structure, summary, columnNames);
+  public void validate(DataSummary summary, List<String> columnNames, DegeneracyPolicy policy) {
+    EllipticalSums.validate(structure, summary, columnNames, policy);
   }
 
   @Override
@@ -114,7 +115,7 @@ public final class GaussianFamily implements Family<Gaussian> {
   }
 
   @Override
-  public BatchStep step(Mixture<Gaussian> current, Kernels kernels) {
+  public BatchStep step(Mixture<Gaussian> current, Kernels kernels, int cycle) {
     BatchDensity density = current.batchDensity(kernels);
     double[][] centres = centres(current);
     Kernels.Order order = sums(current.dimension()).order();

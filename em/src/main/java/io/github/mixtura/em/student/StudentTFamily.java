@@ -8,6 +8,7 @@ import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.StudentT;
 import io.github.mixtura.em.BatchStep;
+import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.Statistics;
@@ -140,8 +141,8 @@ public final class StudentTFamily implements Family<StudentT> {
   }
 
   @Override
-  public void validate(DataSummary summary, List<String> columnNames) {
-    EllipticalSums.validate(structure, summary, columnNames);
+  public void validate(DataSummary summary, List<String> columnNames, DegeneracyPolicy policy) {
+    EllipticalSums.validate(structure, summary, columnNames, policy);
   }
 
   @Override
@@ -163,7 +164,7 @@ public final class StudentTFamily implements Family<StudentT> {
   }
 
   @Override
-  public BatchStep step(Mixture<StudentT> current, Kernels kernels) {
+  public BatchStep step(Mixture<StudentT> current, Kernels kernels, int cycle) {
     BatchDensity density = current.batchDensity(kernels);
     double[][] centres = centres(current);
     double[] nu = current.components().stream().mapToDouble(StudentT::degreesOfFreedom).toArray();
@@ -176,9 +177,10 @@ public final class StudentTFamily implements Family<StudentT> {
         double logLikelihood = kernels.normalise(batch, workspace, false);
         into.addBatch(batch.weight(), batch.rows(), logLikelihood);
         double[] values = into.values();
-        if (isEstimated()) {
+        if (cycle == 1) {
           kernels.studentDegrees(
               batch, dimension, nu, workspace, values, GRADIENT, into.stride(), into.shared());
+          return;
         }
         kernels.studentWeights(batch, dimension, nu, workspace, values, 0, into.stride());
         kernels.moments(batch, centres, order, workspace, values, MOMENTS, into.stride());
