@@ -1,0 +1,232 @@
+package io.github.mixtura.cli;
+
+import io.github.mixtura.codec.SavedModel;
+import io.github.mixtura.compute.Backends;
+import io.github.mixtura.data.CsvReader;
+import io.github.mixtura.data.DataFormatException;
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.em.Acceleration;
+import io.github.mixtura.em.DegeneracyPolicy;
+import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.init.Initializer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/** How to run EM and where it starts. */
+final class EmArguments {
+  private static final EmOptions DEFAULTS = EmOptions.defaults();
+  private static final double MOST_SECONDS = 1e9;
+
+  @Option(
+      names = "--init",
+      paramLabel = "START",
+      description =
+          "k-means, random, hierarchical, labels:FILE, responsibilities:FILE or model:FILE "
+              + "(k-means; select: several, the best kept).")
+  private String init;
+
+  @Option(
+      names = "--starts",
+      paramLabel = "N",
+      description = "Number of starts (5; 1 for labels, responsibilities and model).")
+  private int starts = DEFAULTS.starts();
+
+  @Option(names = "--seed", paramLabel = "S", description = "Seed (${DEFAULT-VALUE}).")
+  private long seed = DEFAULTS.seed();
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "T",
+      description = "Stop when |change| <= T (1 + |log-likelihood|) (${DEFAULT-VALUE}).")
+  private double tolerance = DEFAULTS.tolerance();
+
+  @Option(
+      names = "--max-iterations",
+      paramLabel = "N",
+      description = "Most iterations (${DEFAULT-VALUE}).")
+  private int maxIterations = DEFAULTS.maxIterations();
+
+  @Option(names = "--acceleration", paramLabel = "NAME", description = "none or squarem (none).")
+  private String acceleration = "none";
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "SECONDS",
+      description = "Return the best model found by then (none).")
+  private Double timeLimit;
+
+  @Option(
+      names = "--on-degenerate",
+      paramLabel = "POLICY",
+      description = "reseed, drop, fail or floor:V (${DEFAULT-VALUE}).")
+  private String onDegenerate = "reseed";
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "auto, java, vector or cuda (${DEFAULT-VALUE}).")
+  private String backend = DEFAULTS.backend();
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (all cores).")
+  private int threads = DEFAULTS.threads();
+
+  @Option(names = "--quiet", description = "No progress and no warnings on standard error.")
+  private boolean quiet;
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  /** The options; refuses wrong values and backends before any file is read. */
+  EmOptions options(Terminal terminal) {
+    EmOptions options =
+        DEFAULTS
+            .withTolerance(tolerance)
+            .withMaxIterations(maxIterations)
+            .withStarts(starts)
+            .withSeed(seed)
+            .withThreads(threads)
+            .withBackend(backend)
+            .withTimeLimit(limit())
+            .withAcceleration(acceleration())
+            .withOnDegenerate(DegeneracyPolicy.parse(onDegenerate))
+            .withCancelled(terminal.cancelled());
+    Backends.open(backend);
+    return options;
+  }
+
+  private Duration limit() {
+    if (timeLimit == null) {
+      return null;
+    }
+    if (!(timeLimit >= 0)) {
+      throw new UsageException("time limit is " + timeLimit + ", must be 0 or more seconds");
+    }
+    return timeLimit < MOST_SECONDS ? Duration.ofNanos((long) (timeLimit * 1e9)) : null;
+  }
+
+  private Acceleration acceleration() {
+    return switch (acceleration.toLowerCase(Locale.ROOT)) {
+      case "none" -> Acceleration.NONE;
+      case "squarem" -> Acceleration.SQUAREM;
+      default ->
+          throw new UsageException(
+              "acceleration is '" + acceleration + "', must be none or squarem");
+    };
+  }
+
+  boolean hasInitializer() {
+    return init != null;
+  }
+
+  /** Whether the start is for one number of components only. */
+  boolean startsFromFile() {
+    return init != null && init.contains(":");
+  }
+
+  /** Where to start; reads the file it names. */
+  Initializer initializer(String family, int components, Observations observations) {
+    String text = init == null ? "k-means" : init;
+    int colon = text.indexOf(':');
+    String kind = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
+    if (colon < 0) {
+      return switch (kind) {
+        case "k-means" -> Initializer.kMeans();
+        case "random" -> Initializer.random();
+        case "hierarchical" -> Initializer.hierarchical();
+        default -> throw unknown(text);
+      };
+    }
+    Path file = Path.of(text.substring(colon + 1));
+    return switch (kind) {
+      case "labels" -> labels(file, components, observations.rows());
+      case "responsibilities" -> responsibilities(file, components, observations.rows());
+      case "model" -> model(file, family, components, observations.columnNames());
+      default -> throw unknown(text);
+    };
+  }
+
+  private static UsageException unknown(String text) {
+    return new UsageException(
+        "init is '"
+            + text
+            + "', must be k-means, random, hierarchical, labels:FILE, responsibilities:FILE "
+            + "or model:FILE");
+  }
+
+  private static Initializer labels(Path file, int components, int rows) {
+    Observations table;
+    try {
+      table = CsvReader.of(file).columns(List.of("label")).read();
+    } catch (IllegalArgumentException e) {
+      throw new DataFormatException(file + ": must have a column 'label'", e);
+    }
+    requireRows(file, table, rows);
+    int[] labels = new int[rows];
+    boolean[] used = new boolean[components];
+    for (int i = 0; i < rows; i++) {
+      double value = table.get(i, 0);
+      if (!(value >= 1 && value <= components && value == Math.rint(value))) {
+        throw new DataFormatException(
+            file
+                + ": label of row "
+                + (i + 1)
+                + " is "
+                + value
+                + ", must be a whole number from 1 to "
+                + components);
+      }
+      labels[i] = (int) value - 1;
+      used[labels[i]] = true;
+    }
+    for (int k = 0; k < components; k++) {
+      if (!used[k]) {
+        throw new DataFormatException(
+            file + ": label " + (k + 1) + " of " + components + " is not used by any row");
+      }
+    }
+    return Initializer.labels(labels);
+  }
+
+  private static Initializer responsibilities(Path file, int components, int rows) {
+    Observations all = Observations.ofCsv(file);
+    List<String> names = all.columnNames().stream().filter(name -> !name.equals("label")).toList();
+    Observations table = names.isEmpty() ? all : CsvReader.of(file).columns(names).read();
+    requireRows(file, table, rows);
+    if (table.columns() != components) {
+      throw new DataFormatException(
+          file
+              + ": has "
+              + table.columns()
+              + " columns, must have one per component: "
+              + components);
+    }
+    return Initializer.responsibilities(table.toArray());
+  }
+
+  private static void requireRows(Path file, Observations table, int rows) {
+    if (table.rows() != rows) {
+      throw new DataFormatException(
+          file + ": has " + table.rows() + " rows, must have one per row of the data: " + rows);
+    }
+  }
+
+  private static Initializer model(
+      Path file, String family, int components, List<String> columnNames) {
+    SavedModel model = SavedModel.read(file);
+    requireSame(file, "family", model.family(), family);
+    requireSame(file, "columns", model.columnNames(), columnNames);
+    requireSame(file, "components", model.mixture().componentCount(), components);
+    return Initializer.model(model.mixture());
+  }
+
+  private static void requireSame(Path file, String what, Object found, Object wanted) {
+    if (!found.equals(wanted)) {
+      throw new DataFormatException(
+          file + ": the model has " + what + " " + found + ", must have " + wanted);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.mixtura.cli;
+
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.distribution.Component;
+import io.github.mixtura.distribution.Covariance;
+import io.github.mixtura.distribution.Gaussian;
+import io.github.mixtura.distribution.StudentT;
+import io.github.mixtura.distribution.VonMises;
+import io.github.mixtura.em.Diagnostics;
+import io.github.mixtura.em.FitWarning;
+import io.github.mixtura.em.MixtureFit;
+import io.github.mixtura.mixture.Mixture;
+import java.util.List;
+import java.util.Locale;
+
+/** Fits in words and tables, for people. */
+final class FitText {
+  private static final int MOST_MATRIX_COLUMNS = 8;
+  private static final double CERTAIN = 0.9;
+
+  private final MixtureFit<?> fit;
+  private final Mixture<?> mixture;
+  private final List<String> names;
+  private final StringBuilder text = new StringBuilder();
+
+  private final Observations observations;
+  private final Angles angles;
+  private final int[] sizes;
+  private int unsure;
+
+  private FitText(MixtureFit<?> fit, Observations observations, Angles angles) {
+    this.fit = fit;
+    this.mixture = fit.mixture();
+    this.names = fit.columnNames();
+    this.observations = observations;
+    this.angles = angles;
+    this.sizes = new int[mixture.componentCount()];
+    Memberships.visit(
+        mixture,
+        observations,
+        (label, responsibilities) -> {
+          sizes[label]++;
+          unsure += responsibilities[label] < CERTAIN ? 1 : 0;
+          return true;
+        });
+  }
+
+  /** Everything about a fit. */
+  static String report(MixtureFit<?> fit, Observations observations, Angles angles) {
+    FitText writer = new FitText(fit, observations, angles);
+    writer.heading();
+    writer.quality();
+    writer.components();
+    writer.certainty();
+    writer.warnings();
+    return writer.text.toString();
+  }
+
+  /** The parameters, and how sure the labels are. */
+  static String components(MixtureFit<?> fit, Observations observations, Angles angles) {
+    FitText writer = new FitText(fit, observations, angles);
+    writer.components();
+    writer.certainty();
+    return writer.text.toString();
+  }
+
+  /** What was fitted, in a few words. */
+  static String name(MixtureFit<?> fit) {
+    int count = fit.mixture().componentCount();
+    String structure = fit.family().structure(fit.mixture().dimension());
+    return fit.family().name()
+        + (structure == null ? "" : " " + structure)
+        + ", "
+        + count
+        + (count == 1 ? " component" : " components");
+  }
+
+  static String warning(FitWarning warning) {
+    return (warning.component() < 0 ? "mixture" : "component " + (warning.component() + 1))
+        + ", iteration "
+        + warning.iteration()
+        + ": "
+        + warning.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+        + ": "
+        + warning.remedy();
+  }
+
+  private void line(String format, Object... values) {
+    text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+  }
+
+  private void heading() {
+    line("Mixture: %s", name(fit));
+    line(
+        "Data: %d rows, %d column%s (%s)%s",
+        observations.rows(),
+        names.size(),
+        names.size() == 1 ? "" : "s",
+        shortened(String.join(", ", names)),
+        observations.isWeighted() ? ", total weight " + number(fit.totalWeight()) : "");
+  }
+
+  private static String shortened(String list) {
+    return list.length() <= 72 ? list : list.substring(0, 69) + "...";
+  }
+
+  private void quality() {
+    Diagnostics diagnostics = fit.diagnostics();
+    line(
+        "Log-likelihood %.6f with %d parameters; BIC %.4f, AIC %.4f, ICL %.4f (lower is better)",
+        fit.logLikelihood(), fit.parameterCount(), fit.bic(), fit.aic(), fit.icl());
+    line("%s", ending(diagnostics));
+  }
+
+  static String ending(Diagnostics diagnostics) {
+    int starts = diagnostics.startLogLikelihoods().size();
+    return String.format(
+        Locale.ROOT,
+        "Stopped by %s after %d iterations%s; %.3f s on the %s backend",
+        diagnostics.stopReason(),
+        diagnostics.iterations(),
+        starts == 1 ? "" : ", start " + (diagnostics.bestStart() + 1) + " of " + starts + " kept",
+        diagnostics.seconds(),
+        diagnostics.backend());
+  }
+
+  private void components() {
+    int width = Math.max(12, names.stream().mapToInt(String::length).max().orElse(0) + 1);
+    for (int k = 0; k < mixture.componentCount(); k++) {
+      Component component = mixture.component(k);
+      line("");
+      line(
+          "Component %d: weight %.4f, %d row%s%s",
+          k + 1,
+          mixture.weight(k),
+          sizes[k],
+          sizes[k] == 1 ? "" : "s",
+          component instanceof StudentT t
+              ? ", degrees of freedom " + number(t.degreesOfFreedom())
+              : "");
+      if (component instanceof Gaussian gaussian) {
+        elliptical(width, "sd", "covariance", gaussian.mean(), gaussian.covariance());
+      } else if (component instanceof StudentT student) {
+        elliptical(width, "scale", "scale matrix", student.mean(), student.scale());
+      } else if (component instanceof VonMises vonMises) {
+        directional(width, vonMises);
+      }
+    }
+  }
+
+  private void elliptical(
+      int width, String spreadName, String matrixName, double[] mean, Covariance matrix) {
+    int d = mean.length;
+    boolean whole = d > 1 && d <= MOST_MATRIX_COLUMNS && !matrix.isDiagonal();
+    line("  %-" + width + "s %12s %12s%s", "", "mean", spreadName, whole ? "   " + matrixName : "");
+    for (int j = 0; j < d; j++) {
+      StringBuilder row = new StringBuilder();
+      for (int i = 0; whole && i < d; i++) {
+        row.append(String.format(" %12s", number(matrix.get(j, i))));
+      }
+      line(
+          "  %-" + width + "s %12s %12s  %s",
+          names.get(j),
+          number(mean[j]),
+          number(Math.sqrt(matrix.get(j, j))),
+          row);
+    }
+  }
+
+  private void directional(int width, VonMises law) {
+    boolean converted = angles.period().isPresent();
+    line(
+        "  %-" + width + "s %14s %14s%s",
+        "",
+        "direction",
+        "concentration",
+        converted ? " " + String.format("%14s", "data's unit") : "");
+    double[] unit = angles.fromRadians(law.meanDirection());
+    for (int j = 0; j < unit.length; j++) {
+      line(
+          "  %-" + width + "s %14s %14s%s",
+          names.get(j),
+          number(law.meanDirection()[j]),
+          number(law.concentration()[j]),
+          converted ? " " + String.format("%14s", number(unit[j])) : "");
+    }
+  }
+
+  private void certainty() {
+    if (mixture.componentCount() == 1) {
+      return;
+    }
+    line("");
+    line(
+        "%d of %d rows have no component of probability %.1f or more.",
+        unsure, observations.rows(), CERTAIN);
+  }
+
+  private void warnings() {
+    List<FitWarning> warnings = fit.diagnostics().warnings();
+    if (!warnings.isEmpty()) {
+      line("");
+      line("Warnings");
+      warnings.forEach(w -> line("  %s", warning(w)));
+    }
+  }
+
+  /** Six significant digits. */
+  static String number(double value) {
+    double size = Math.abs(value);
+    if (value == 0) {
+      return "0";
+    }
+    if (!(size >= 1e-4 && size < 1e7)) {
+      return String.format(Locale.ROOT, "%.5e", value);
+    }
+    int decimals = (int) Math.max(0, 5 - Math.floor(Math.log10(size)));
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+}

@@ -1,0 +1,7 @@
+package io.github.mixtura.cli;
+
+/** How results are printed. */
+enum Format {
+  TEXT,
+  JSON
+}

@@ -1,0 +1,149 @@
+package io.github.mixtura.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code mixtura} command. */
+@Command(
+    name = "mixtura",
+    description = "Fits mixture models to tables of numbers.",
+    versionProvider = Main.Version.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      FitCommand.class,
+      SelectCommand.class,
+      PredictCommand.class,
+      ScoreCommand.class,
+      SampleCommand.class,
+      BackendsCommand.class
+    },
+    footer = {
+      "",
+      "mixtura COMMAND --help says more. ./mixtura jshell opens JShell with the library.",
+      "Exit codes: 0 done, 2 wrong usage, 3 unusable data or model file, 4 backend not",
+      "available, 130 cancelled."
+    })
+public final class Main implements Runnable {
+  private static final int CANCELLATION_SECONDS = 10;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces of errors.")
+  private boolean debug;
+
+  private Main() {}
+
+  /**
+   * Runs a command and ends the process with its exit code.
+   *
+   * @param arguments the command line
+   */
+  public static void main(String[] arguments) {
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicBoolean cancelled = new AtomicBoolean();
+    Thread onSignal = new Thread(() -> cancel(cancelled, done), "mixtura-signal");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    int code = run(new Terminal(out, err, Terminal.isInteractive(), cancelled::get), arguments);
+    out.flush();
+    err.flush();
+    done.countDown();
+    System.exit(code);
+  }
+
+  /** Runs when the process is told to end, and leaves the command time to write its best model. */
+  private static void cancel(AtomicBoolean cancelled, CountDownLatch done) {
+    cancelled.set(true);
+    try {
+      if (!done.await(CANCELLATION_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("mixtura: cancelled");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    boolean buffered = descriptor == FileDescriptor.out;
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 16),
+        !buffered,
+        StandardCharsets.UTF_8);
+  }
+
+  /** Runs a command in this process. */
+  static int run(Terminal terminal, String... arguments) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main, new Commands(terminal));
+    NotBuilt.addTo(line);
+    line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpWidth(100);
+    line.setUsageHelpAutoWidth(false);
+    line.setParameterExceptionHandler(Main::wrongUsage);
+    line.setExecutionExceptionHandler(
+        (exception, command, result) -> Failures.report(exception, terminal, main.debug));
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return Failures.report(e, terminal, main.debug);
+    }
+  }
+
+  private static int wrongUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println("mixtura: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is needed");
+  }
+
+  /** Gives every command its terminal. */
+  private record Commands(Terminal terminal) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      try {
+        return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);
+      } catch (NoSuchMethodException e) {
+        return CommandLine.defaultFactory().create(type);
+      }
+    }
+  }
+
+  /** The version in the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"mixtura " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.mixtura.cli;
+
+import io.github.mixtura.codec.SavedModel;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Log-densities of rows under a saved model. */
+@Command(
+    name = "score",
+    description =
+        "Prints for each row of a table its log-density, as CSV; for angles per radian, whatever "
+            + "their unit.",
+    sortOptions = false)
+final class ScoreCommand implements Runnable {
+  private final Terminal terminal;
+
+  @Parameters(index = "0", paramLabel = "MODEL.json", description = "A model saved by fit.")
+  private Path modelFile;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "DATA.csv",
+      description = "The table; columns are found by the model's names.")
+  private Path dataFile;
+
+  @Option(names = "--output", paramLabel = "OUT.csv", description = "Where to (standard output).")
+  private Path output;
+
+  ScoreCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void run() {
+    OutputFile.require("--output", output);
+    SavedModel model = SavedModel.read(modelFile);
+    double[] logDensities = model.mixture().logDensity(DataInput.read(dataFile, model));
+    Table.write(
+        output,
+        terminal.out(),
+        List.of("logDensity"),
+        table -> {
+          for (double value : logDensities) {
+            if (!table.line(Double.toString(value))) {
+              return;
+            }
+          }
+        });
+  }
+}

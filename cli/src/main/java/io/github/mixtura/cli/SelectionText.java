@@ -1,0 +1,108 @@
+package io.github.mixtura.cli;
+
+import io.github.mixtura.em.selection.Cell;
+import io.github.mixtura.em.selection.Criterion;
+import io.github.mixtura.em.selection.Selection;
+import io.github.mixtura.em.selection.Status;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Selections as tables, for people. */
+final class SelectionText {
+  private SelectionText() {}
+
+  static String label(Cell cell, int dimension) {
+    String structure = cell.family().structure(dimension);
+    return structure == null ? cell.family().name() : structure;
+  }
+
+  /** One row per family and structure, one column per number of components. */
+  static String table(Selection selection, int dimension) {
+    Criterion criterion = selection.criterion();
+    Set<Integer> counts = new LinkedHashSet<>();
+    selection.table().forEach(cell -> counts.add(cell.components()));
+    List<String> families =
+        selection.table().stream().map(cell -> cell.family().name()).distinct().toList();
+    Cell best = selection.best().orElse(null);
+    StringBuilder text = new StringBuilder();
+    text.append(criterion.name()).append(" by number of components (lower is better)\n");
+    text.append(String.format("%-16s", "K"));
+    counts.forEach(k -> text.append(String.format("%11d ", k)));
+    text.append('\n');
+    for (String row : rows(selection, dimension, families.size() > 1)) {
+      text.append(String.format("%-16s", row));
+      for (Cell cell : selection.table()) {
+        if (row(cell, dimension, families.size() > 1).equals(row)) {
+          text.append(value(cell, criterion, cell.equals(best)));
+        }
+      }
+      trim(text).append('\n');
+    }
+    text.append("* chosen");
+    if (selection.table().stream().anyMatch(cell -> cell.status() == Status.DEGENERATE)) {
+      text.append("   ~ degenerate (repaired, or a spike of the likelihood), never chosen");
+    }
+    if (selection.table().stream().anyMatch(cell -> cell.status() == Status.FAILED)) {
+      text.append("   - no fit");
+    }
+    return text.append('\n').toString();
+  }
+
+  private static StringBuilder trim(StringBuilder text) {
+    while (text.charAt(text.length() - 1) == ' ') {
+      text.setLength(text.length() - 1);
+    }
+    return text;
+  }
+
+  private static Set<String> rows(Selection selection, int dimension, boolean several) {
+    Set<String> rows = new LinkedHashSet<>();
+    selection.table().forEach(cell -> rows.add(row(cell, dimension, several)));
+    return rows;
+  }
+
+  private static String row(Cell cell, int dimension, boolean several) {
+    String label = label(cell, dimension);
+    return several && !label.equals(cell.family().name())
+        ? cell.family().name() + " " + label
+        : label;
+  }
+
+  private static String value(Cell cell, Criterion criterion, boolean chosen) {
+    if (cell.status() == Status.FAILED) {
+      return String.format("%11s ", "-");
+    }
+    char mark = chosen ? '*' : cell.status() == Status.DEGENERATE ? '~' : ' ';
+    return String.format(Locale.ROOT, "%11.2f%c", criterion.of(cell.fit()), mark);
+  }
+
+  /** The best few models with what they have and how much worse they are. */
+  static String best(Selection selection, int dimension, int most) {
+    Criterion criterion = selection.criterion();
+    List<Cell> ranked = new ArrayList<>(selection.table());
+    ranked.removeIf(cell -> cell.status() != Status.OK);
+    ranked.sort(Comparator.comparingDouble(cell -> criterion.of(cell.fit())));
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%-10s %3s %16s %11s %11s %11s%n",
+            "model", "K", "log-likelihood", "parameters", criterion, "difference"));
+    for (Cell cell : ranked.subList(0, Math.min(most, ranked.size()))) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-10s %3d %16.4f %11d %11.2f %11.2f%n",
+              label(cell, dimension),
+              cell.components(),
+              cell.fit().logLikelihood(),
+              cell.fit().parameterCount(),
+              criterion.of(cell.fit()),
+              criterion.of(cell.fit()) - criterion.of(ranked.get(0).fit())));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.mixtura.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The modules and packages depend on each other as ARCHITECTURE.md says. */
+@AnalyzeClasses(packages = "io.github.mixtura", importOptions = ArchitectureTest.MainClasses.class)
+class ArchitectureTest {
+  /** Leaves out tests, which other modules share as jars. */
+  static final class MainClasses implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+    }
+  }
+
+  private static final String ROOT = "io.github.mixtura.";
+
+  @ArchTest
+  static final ArchRule LAYERS =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("special")
+          .definedBy(ROOT + "special..")
+          .layer("compute")
+          .definedBy(ROOT + "compute..")
+          .layer("data")
+          .definedBy(ROOT + "data..")
+          .layer("distribution")
+          .definedBy(ROOT + "distribution..")
+          .layer("mixture")
+          .definedBy(ROOT + "mixture..")
+          .layer("codec")
+          .definedBy(ROOT + "codec..")
+          .layer("em")
+          .definedBy(ROOT + "em..")
+          .layer("cli")
+          .definedBy(ROOT + "cli..")
+          .whereLayer("special")
+          .mayNotAccessAnyLayer()
+          .whereLayer("compute")
+          .mayOnlyAccessLayers("special")
+          .whereLayer("data")
+          .mayOnlyAccessLayers("special", "compute")
+          .whereLayer("distribution")
+          .mayOnlyAccessLayers("special", "compute")
+          .whereLayer("mixture")
+          .mayOnlyAccessLayers("special", "compute", "data", "distribution")
+          .whereLayer("codec")
+          .mayOnlyAccessLayers("special", "data", "distribution", "mixture")
+          .whereLayer("em")
+          .mayOnlyAccessLayers("special", "compute", "data", "distribution", "mixture")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule EVERY_CLASS_HAS_A_LAYER =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              ROOT + "special..",
+              ROOT + "compute..",
+              ROOT + "data..",
+              ROOT + "distribution..",
+              ROOT + "mixture..",
+              ROOT + "codec..",
+              ROOT + "em..",
+              ROOT + "cli..",
+              ROOT + "backend..");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("io.github.mixtura.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule FAMILIES_DO_NOT_KNOW_EACH_OTHER_BUT_FOR_THE_COVARIANCE_ESTIMATOR =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "em.gaussian..")
+          .or()
+          .resideInAPackage(ROOT + "em.directional..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(ROOT + "em.student..", ROOT + "em.selection.."));
+
+  @ArchTest
+  static final ArchRule JSON_IS_FOR_THE_CODEC_AND_THE_COMMAND_LINE =
+      noClasses()
+          .that(
+              resideInAPackage("io.github.mixtura..")
+                  .and(not(resideInAnyPackage(ROOT + "codec..", ROOT + "cli.."))))
+          .should()
+          .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."));
+
+  @ArchTest
+  static final ArchRule NO_BACKEND_AND_NO_SIBLING_AT_COMPILE_TIME =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + "backend..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  ROOT + "backend..",
+                  ROOT + "vector..",
+                  ROOT + "jcuda..",
+                  "jcuda..",
+                  "jdk.incubator.."));
+}
