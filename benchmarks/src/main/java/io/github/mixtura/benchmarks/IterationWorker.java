@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Mixtura's side of the comparison with scikit-learn: reads lines {@code folder iterations threads
- * backend} and answers each with a JSON line of seconds per iteration and the log-likelihood
- * reached. Runs the public fitter from the given start with tolerance 0.
+ * Mixtura's side of the comparison with other libraries: reads lines {@code folder iterations
+ * threads backend} and answers each with a JSON line of seconds per iteration and the
+ * log-likelihood reached. Runs the public fitter from the given start with tolerance 0.
  */
 public final class IterationWorker {
   private IterationWorker() {}
@@ -57,7 +57,7 @@ public final class IterationWorker {
   }
 
   /** Data and start. */
-  private record Cell(Observations rows, GaussianFamily family, Mixture<Gaussian> start) {
+  record Cell(Observations rows, GaussianFamily family, Mixture<Gaussian> start) {
     static Cell read(Path folder) throws IOException {
       JsonNode json = new ObjectMapper().readTree(folder.resolve("cell.json").toFile());
       int n = json.get("n").asInt();

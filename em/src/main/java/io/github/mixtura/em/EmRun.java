@@ -90,9 +90,14 @@ final class EmRun<C extends Component> {
     }
   }
 
-  /** Runs a start for at most so many iterations. */
-  Outcome<C> run(Start start, SplittableRandom random, int maxIterations, int index, int count) {
-    return run(new Run(random, maxIterations, index, count), start);
+  Outcome<C> run(Start start, SplittableRandom random, int index, int count) {
+    return run(
+        new Run(random, options.maxIterations(), options.acceleration(), index, count), start);
+  }
+
+  /** Runs a start for a few accelerated iterations. */
+  Outcome<C> runShort(Start start, SplittableRandom random, int iterations, int index, int count) {
+    return run(new Run(random, iterations, Acceleration.SQUAREM, index, count), start);
   }
 
   /** Goes on where a short run ended; one that ended for another reason stays as it is. */
@@ -100,7 +105,7 @@ final class EmRun<C extends Component> {
     if (outcome.stopReason() != StopReason.MAX_ITERATIONS) {
       return outcome;
     }
-    Run run = new Run(random, options.maxIterations(), index, count);
+    Run run = new Run(random, options.maxIterations(), options.acceleration(), index, count);
     List<Double> trace = outcome.trace();
     run.trace.addAll(trace.subList(0, trace.size() - 1));
     outcome.warnings().stream()
@@ -139,6 +144,7 @@ final class EmRun<C extends Component> {
   private final class Run {
     private final SplittableRandom random;
     private final int maxIterations;
+    private final Acceleration acceleration;
     private final int index;
     private final int count;
     private final List<Double> trace = new ArrayList<>();
@@ -148,9 +154,15 @@ final class EmRun<C extends Component> {
     private int reseeds;
     private boolean repaired;
 
-    Run(SplittableRandom random, int maxIterations, int index, int count) {
+    Run(
+        SplittableRandom random,
+        int maxIterations,
+        Acceleration acceleration,
+        int index,
+        int count) {
       this.random = random;
       this.maxIterations = maxIterations;
+      this.acceleration = acceleration;
       this.index = index;
       this.count = count;
     }
@@ -285,7 +297,7 @@ final class EmRun<C extends Component> {
 
     /** One accelerated or plain iteration. */
     private Evaluated<C> next(Evaluated<C> current) throws Ended {
-      if (options.acceleration() == Acceleration.SQUAREM) {
+      if (acceleration == Acceleration.SQUAREM) {
         history.add(new Evaluated<>(current.mixture(), current.statistics().copy()));
         if (history.size() == 3) {
           Evaluated<C> jump = extrapolated();

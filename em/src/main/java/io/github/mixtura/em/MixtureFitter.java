@@ -10,6 +10,7 @@ import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.init.Initializer;
+import io.github.mixtura.em.init.Start;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +37,8 @@ import java.util.stream.IntStream;
  * @param <C> the law
  */
 public final class MixtureFitter<C extends Component> {
+  private static final double SAME_OPTIMUM = 1e-7;
+
   private final Family<C> family;
   private final int components;
   private final EmOptions options;
@@ -110,8 +113,9 @@ public final class MixtureFitter<C extends Component> {
   }
 
   /**
-   * Runs every start for a few iterations first and goes on with the best ones only (Biernacki,
-   * Celeux &amp; Govaert 2003, doi:10.1016/S0167-9473(02)00163-9).
+   * Runs every start for a few accelerated iterations first and goes on, as the options say, with
+   * the best ones only (Biernacki, Celeux &amp; Govaert 2003, doi:10.1016/S0167-9473(02)00163-9).
+   * Of short runs that agree in the log-likelihood to 1e-7 one goes on.
    *
    * @param iterations of a short run, at least 1
    * @param kept number of starts that go on, at least 1
@@ -226,27 +230,24 @@ public final class MixtureFitter<C extends Component> {
           Collections.nCopies(initializer.isDeterministic() ? 1 : options.starts(), initializer));
     }
     boolean screened = plan.size() > shortRuns.kept();
-    int first = screened ? shortRuns.iterations() : options.maxIterations();
+    int iterations = Math.min(shortRuns.iterations(), options.maxIterations());
     List<EmRun.Outcome<C>> outcomes = new ArrayList<>();
     List<SplittableRandom> randoms = new ArrayList<>();
     for (Initializer initializer : plan) {
       SplittableRandom random = seeds.split();
       randoms.add(random);
+      Start start = initializer.start(data, components, random);
+      int s = outcomes.size();
       outcomes.add(
-          run.run(
-              initializer.start(data, components, random),
-              random,
-              first,
-              outcomes.size(),
-              plan.size()));
+          screened
+              ? run.runShort(start, random, iterations, s, plan.size())
+              : run.run(start, random, s, plan.size()));
       if (isCut(outcomes.get(outcomes.size() - 1))) {
         return outcomes;
       }
     }
     if (screened) {
-      List<EmRun.Outcome<C>> ranked = new ArrayList<>(outcomes);
-      ranked.sort(ORDER.reversed());
-      for (EmRun.Outcome<C> promising : ranked.subList(0, shortRuns.kept())) {
+      for (EmRun.Outcome<C> promising : promising(outcomes)) {
         int s = outcomes.indexOf(promising);
         outcomes.set(s, run.resume(promising, randoms.get(s), s, plan.size()));
         if (isCut(outcomes.get(s))) {
@@ -255,6 +256,23 @@ public final class MixtureFitter<C extends Component> {
       }
     }
     return outcomes;
+  }
+
+  /** The best short runs, leaving out those on their way to where a better one is. */
+  private List<EmRun.Outcome<C>> promising(List<EmRun.Outcome<C>> outcomes) {
+    List<EmRun.Outcome<C>> ranked = new ArrayList<>(outcomes);
+    ranked.sort(ORDER.reversed());
+    List<EmRun.Outcome<C>> kept = new ArrayList<>();
+    for (EmRun.Outcome<C> outcome : ranked) {
+      double l = outcome.logLikelihood();
+      boolean known =
+          kept.stream()
+              .anyMatch(k -> Math.abs(k.logLikelihood() - l) <= SAME_OPTIMUM * (1 + Math.abs(l)));
+      if (kept.size() < shortRuns.kept() && !known) {
+        kept.add(outcome);
+      }
+    }
+    return kept;
   }
 
   private static boolean isCut(EmRun.Outcome<?> outcome) {

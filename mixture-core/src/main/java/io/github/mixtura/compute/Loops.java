@@ -271,24 +271,9 @@ final class Loops {
     }
   }
 
-  static void add2(double[] t0, double[] t1, double[] x0, double[] x1, int n) {
-    for (int b = 0; b < n; b++) {
-      t0[b] += x0[b];
-      t1[b] += x1[b];
-    }
-  }
-
   static void addProduct1(double[] t, double[] x, double[] y, int n) {
     for (int b = 0; b < n; b++) {
       t[b] = Math.fma(x[b], y[b], t[b]);
-    }
-  }
-
-  static void addProduct2(double[] t0, double[] t1, double[] x, double[] y0, double[] y1, int n) {
-    for (int b = 0; b < n; b++) {
-      double v = x[b];
-      t0[b] = Math.fma(v, y0[b], t0[b]);
-      t1[b] = Math.fma(v, y1[b], t1[b]);
     }
   }
 

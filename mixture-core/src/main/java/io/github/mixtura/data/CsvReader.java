@@ -216,16 +216,28 @@ public final class CsvReader {
       this.records = parser.iterator();
     }
 
+    /** The next record that is not a line of blanks; {@code null} at the end. */
+    private CSVRecord next() {
+      while (records.hasNext()) {
+        CSVRecord next = records.next();
+        boolean oneColumn = names != null && names.size() == 1;
+        if (oneColumn || next.size() > 1 || !next.get(0).isBlank()) {
+          return next;
+        }
+      }
+      return null;
+    }
+
     private void buffer(CSVRecord next) {
       ahead.add(next);
       aheadLines.add(parser.getCurrentLineNumber());
     }
 
     Observations read() {
-      if (!records.hasNext()) {
+      CSVRecord first = next();
+      if (first == null) {
         throw new DataFormatException(file + ": is empty, must have at least one row of numbers");
       }
-      CSVRecord first = records.next();
       boolean header = first.stream().anyMatch(field -> number(field) == null);
       if (header) {
         names = first.stream().map(String::strip).toList();
@@ -233,8 +245,9 @@ public final class CsvReader {
         names = IntStream.rangeClosed(1, first.size()).mapToObj(j -> "x" + j).toList();
         buffer(first);
       }
-      while (ahead.size() < LOOK_AHEAD && records.hasNext()) {
-        buffer(records.next());
+      CSVRecord following;
+      while (ahead.size() < LOOK_AHEAD && (following = next()) != null) {
+        buffer(following);
       }
       if (ahead.isEmpty()) {
         throw new DataFormatException(
@@ -293,8 +306,11 @@ public final class CsvReader {
       double[] row = new double[wanted.length];
       double[] weight = new double[weights < 0 ? 0 : 1024];
       int count = 0;
-      for (int i = 0; i < ahead.size() || records.hasNext(); i++) {
-        CSVRecord next = i < ahead.size() ? ahead.get(i) : records.next();
+      for (int i = 0; ; i++) {
+        CSVRecord next = i < ahead.size() ? ahead.get(i) : next();
+        if (next == null) {
+          break;
+        }
         line = i < ahead.size() ? aheadLines.get(i) : parser.getCurrentLineNumber();
         if (next.size() != names.size()) {
           throw new DataFormatException(

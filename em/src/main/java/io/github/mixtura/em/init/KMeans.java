@@ -3,7 +3,7 @@ package io.github.mixtura.em.init;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** k-means++ (Arthur &amp; Vassilvitskii 2007) followed by Lloyd's iteration. */
+/** Greedy k-means++ (Arthur &amp; Vassilvitskii 2007) followed by Lloyd's iteration. */
 final class KMeans implements Initializer {
   static final int MOST_ROWS = 20_000;
   private static final int MOST_ITERATIONS = 100;
@@ -30,31 +30,64 @@ final class KMeans implements Initializer {
     return centres;
   }
 
-  /** Each centre is a point drawn with probability proportional to weight × squared distance. */
+  /**
+   * Each centre is the best of 2 + log K points drawn with probability proportional to weight ×
+   * squared distance from the centres before it.
+   */
   private static double[][] plusPlus(Features features, int components, SplittableRandom random) {
     double[][] points = features.points();
     double[] weights = features.weights();
     double[][] centres = new double[components][];
-    double[] nearest = new double[points.length];
     centres[0] = points[random.nextInt(points.length)].clone();
+    double[] nearest = new double[points.length];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+    double total = reduce(nearest, points, weights, centres[0], nearest);
+    int candidates = 2 + (int) Math.log(components);
+    double[] reduced = new double[points.length];
+    double[] best = new double[points.length];
     for (int k = 1; k < components; k++) {
-      double total = 0;
-      for (int i = 0; i < points.length; i++) {
-        nearest[i] = Math.min(nearest[i], Features.squaredDistance(points[i], centres[k - 1]));
-        total += weights[i] * nearest[i];
-      }
-      double u = random.nextDouble() * total;
-      int pick = total > 0 ? 0 : random.nextInt(points.length);
-      for (; total > 0 && pick < points.length - 1; pick++) {
-        u -= weights[pick] * nearest[pick];
-        if (u < 0) {
-          break;
+      double least = Double.POSITIVE_INFINITY;
+      for (int c = 0; c < candidates; c++) {
+        double[] point = points[draw(nearest, weights, total, random)];
+        double left = reduce(nearest, points, weights, point, reduced);
+        if (left < least) {
+          least = left;
+          centres[k] = point.clone();
+          double[] swap = best;
+          best = reduced;
+          reduced = swap;
         }
       }
-      centres[k] = points[pick].clone();
+      System.arraycopy(best, 0, nearest, 0, nearest.length);
+      total = least;
     }
     return centres;
+  }
+
+  /** Squared distances to the nearest centre with one more, and their weighted sum. */
+  private static double reduce(
+      double[] nearest, double[][] points, double[] weights, double[] centre, double[] into) {
+    double total = 0;
+    for (int i = 0; i < points.length; i++) {
+      into[i] = Math.min(nearest[i], Features.squaredDistance(points[i], centre));
+      total += weights[i] * into[i];
+    }
+    return total;
+  }
+
+  private static int draw(
+      double[] nearest, double[] weights, double total, SplittableRandom random) {
+    if (!(total > 0)) {
+      return random.nextInt(nearest.length);
+    }
+    double u = random.nextDouble() * total;
+    for (int i = 0; i < nearest.length - 1; i++) {
+      u -= weights[i] * nearest[i];
+      if (u < 0) {
+        return i;
+      }
+    }
+    return nearest.length - 1;
   }
 
   private static void lloyd(Features features, double[][] centres) {

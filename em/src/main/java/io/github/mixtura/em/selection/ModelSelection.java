@@ -17,6 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -25,13 +29,17 @@ import java.util.function.Consumer;
  * <p>Unless told otherwise every cell is started from k-means (as often as the options say) and
  * from Ward trees, and its best clean fit is kept. Spikes and repaired fits stay in the table with
  * status {@link Status#DEGENERATE} and are never chosen; a cell that cannot be fitted is {@link
- * Status#FAILED} with its reason. The time limit holds for the whole grid.
+ * Status#FAILED} with its reason. The time limit holds for the whole grid. Small data are fitted by
+ * several threads, one cell each; listeners of the options are then called by them.
  */
 public final class ModelSelection {
   /** Iterations of the short runs that starts are screened by, and how many starts go on. */
   private static final int SHORT_RUN = 30;
 
   private static final int KEPT = 5;
+
+  /** Numbers in the data from which on threads work inside a fit, not on several fits. */
+  private static final long LARGE = 1_000_000;
 
   private final List<Family<?>> families;
   private final int[] components;
@@ -143,30 +151,69 @@ public final class ModelSelection {
         options.timeLimit() == null
             ? Long.MAX_VALUE
             : System.nanoTime() + options.timeLimit().toNanos();
-    List<Cell> table = new ArrayList<>();
-    for (int count : components) {
-      for (Family<?> family : families) {
-        Cell cell = cell(family, count, observations, end);
+    List<Initializer> shared = new ArrayList<>();
+    initializers.forEach(initializer -> shared.add(new SharedStarts(initializer)));
+    boolean many =
+        (long) observations.rows() * observations.columns() > LARGE && options.threads() > 1;
+    EmOptions each = many ? options : options.withThreads(1);
+    ExecutorService executor =
+        Executors.newFixedThreadPool(many ? 1 : options.threads(), ModelSelection::daemon);
+    try {
+      List<Future<Cell>> cells = new ArrayList<>();
+      for (int count : components) {
+        for (Family<?> family : families) {
+          cells.add(executor.submit(() -> cell(family, count, observations, shared, each, end)));
+        }
+      }
+      List<Cell> table = new ArrayList<>();
+      for (Future<Cell> future : cells) {
+        Cell cell = finished(future);
         table.add(cell);
         listener.accept(cell);
       }
+      return new Selection(criterion, table);
+    } finally {
+      executor.shutdownNow();
     }
-    return new Selection(criterion, table);
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "mixtura-selection");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static Cell finished(Future<Cell> cell) {
+    try {
+      return cell.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while models were being fitted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 
   private <C extends Component> Cell cell(
-      Family<C> family, int count, Observations observations, long end) {
+      Family<C> family,
+      int count,
+      Observations observations,
+      List<Initializer> shared,
+      EmOptions each,
+      long end) {
     long left = end - System.nanoTime();
     if ((end != Long.MAX_VALUE && left <= 0) || options.cancelled().getAsBoolean()) {
       return new Cell(family, count, null, Status.FAILED, "not fitted: time limit or cancellation");
     }
-    EmOptions limited =
-        end == Long.MAX_VALUE ? options : options.withTimeLimit(Duration.ofNanos(left));
+    EmOptions limited = end == Long.MAX_VALUE ? each : each.withTimeLimit(Duration.ofNanos(left));
     try {
       MixtureFit<C> fit =
           MixtureFitter.of(family, count)
               .options(limited)
-              .initializer(starts(count))
+              .initializer(starts(shared, count))
               .shortRuns(SHORT_RUN, KEPT)
               .fit(observations);
       return fit.diagnostics().isDegenerate()
@@ -178,10 +225,10 @@ public final class ModelSelection {
   }
 
   /** With one component every start is the same. */
-  private Initializer[] starts(int count) {
+  private static Initializer[] starts(List<Initializer> shared, int count) {
     return count == 1
-        ? new Initializer[] {initializers.get(initializers.size() - 1)}
-        : initializers.toArray(Initializer[]::new);
+        ? new Initializer[] {shared.get(shared.size() - 1)}
+        : shared.toArray(Initializer[]::new);
   }
 
   private static String reason(Diagnostics diagnostics) {
