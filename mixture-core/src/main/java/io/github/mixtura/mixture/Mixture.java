@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -31,6 +33,8 @@ import java.util.stream.IntStream;
  * @param <C> the law
  */
 public final class Mixture<C extends Component> {
+  private static final int SAMPLE_CHUNK = 4096;
+
   private final List<C> components;
   private final double[] weights;
   private final double[] logWeights;
@@ -306,7 +310,7 @@ public final class Mixture<C extends Component> {
     return labels;
   }
 
-  /** Receives each batch after its log-densities were normalised. */
+  /** Receives each batch after its log-densities were normalised; called by several threads. */
   private interface BatchReader {
     void read(Batch batch, Workspace workspace);
   }
@@ -315,13 +319,17 @@ public final class Mixture<C extends Component> {
     requireRows(observations);
     Kernels kernels = Backends.open(null);
     BatchDensity density = batchDensity(kernels);
-    Workspace workspace = workspace(kernels);
-    Observations unweighted = observations.withoutWeights();
-    for (Batch batch : unweighted.stage(kernels, encoding(), weights.length)) {
-      density.evaluate(batch, workspace);
-      kernels.normalise(batch, workspace, rowLogSums);
-      reader.read(batch, workspace);
-    }
+    ConcurrentLinkedDeque<Workspace> free = new ConcurrentLinkedDeque<>();
+    observations.withoutWeights().stage(kernels, encoding(), weights.length).parallelStream()
+        .forEach(
+            batch -> {
+              Workspace reused = free.poll();
+              Workspace workspace = reused == null ? workspace(kernels) : reused;
+              density.evaluate(batch, workspace);
+              kernels.normalise(batch, workspace, rowLogSums);
+              reader.read(batch, workspace);
+              free.push(workspace);
+            });
   }
 
   private void requireRows(Observations observations) {
@@ -346,10 +354,11 @@ public final class Mixture<C extends Component> {
   }
 
   /**
-   * Many draws, with the component each came from.
+   * Many draws, with the component each came from. Drawn by all cores from streams of their own
+   * that the source seeds, so the same source gives the same draws on any machine.
    *
    * @param rows number of draws
-   * @param random source of randomness
+   * @param random source of randomness, asked once per {@value #SAMPLE_CHUNK} rows
    * @return the draws
    */
   public Sample sample(int rows, RandomGenerator random) {
@@ -358,10 +367,19 @@ public final class Mixture<C extends Component> {
     }
     double[][] values = new double[rows][];
     int[] labels = new int[rows];
-    for (int i = 0; i < rows; i++) {
-      labels[i] = draw(random);
-      values[i] = components.get(labels[i]).sample(random);
-    }
+    long[] seeds = new long[(rows + SAMPLE_CHUNK - 1) / SAMPLE_CHUNK];
+    Arrays.setAll(seeds, chunk -> random.nextLong());
+    IntStream.range(0, seeds.length)
+        .parallel()
+        .forEach(
+            chunk -> {
+              SplittableRandom own = new SplittableRandom(seeds[chunk]);
+              int end = Math.min(rows, (chunk + 1) * SAMPLE_CHUNK);
+              for (int i = chunk * SAMPLE_CHUNK; i < end; i++) {
+                labels[i] = draw(own);
+                values[i] = components.get(labels[i]).sample(own);
+              }
+            });
     return new Sample(values, labels);
   }
 

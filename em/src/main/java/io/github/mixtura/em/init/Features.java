@@ -72,9 +72,9 @@ final class Features {
   int[] nearest(Initializer.Data data, double[][] centres) {
     int[] labels = new int[data.rows().rows()];
     if (complete) {
-      Arrays.setAll(labels, i -> nearest(points[i], centres));
+      Arrays.parallelSetAll(labels, i -> nearest(points[i], centres));
     } else {
-      Arrays.setAll(labels, i -> nearest(encoder.point(i), centres));
+      Arrays.parallelSetAll(labels, i -> nearest(encoder.point(i), centres));
     }
     return labels;
   }
