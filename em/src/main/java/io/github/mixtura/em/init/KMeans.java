@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 final class KMeans implements Initializer {
   static final int MOST_ROWS = 20_000;
   private static final int MOST_ITERATIONS = 100;
+  private static final double SMALLEST_GAIN = 1e-4;
 
   @Override
   public Start start(Data data, int components, SplittableRandom random) {
@@ -90,27 +91,31 @@ final class KMeans implements Initializer {
     return nearest.length - 1;
   }
 
+  /**
+   * Until labels stay, or the sum of squares falls by less than a relative {@value #SMALLEST_GAIN}.
+   */
   private static void lloyd(Features features, double[][] centres) {
     double[][] points = features.points();
     int[] labels = new int[points.length];
-    Arrays.fill(labels, -1);
+    double before = Double.POSITIVE_INFINITY;
     for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-      boolean changed = false;
+      Arrays.parallelSetAll(labels, i -> Features.nearest(points[i], centres));
       double[][] sums = new double[centres.length][points[0].length];
       double[] weight = new double[centres.length];
+      double squares = 0;
       for (int i = 0; i < points.length; i++) {
-        int k = Features.nearest(points[i], centres);
-        changed |= k != labels[i];
-        labels[i] = k;
+        int k = labels[i];
         double w = features.weights()[i];
+        squares += w * Features.squaredDistance(points[i], centres[k]);
         weight[k] += w;
         for (int j = 0; j < sums[k].length; j++) {
           sums[k][j] += w * points[i][j];
         }
       }
-      if (!changed) {
+      if (!(squares < before * (1 - SMALLEST_GAIN))) {
         return;
       }
+      before = squares;
       for (int k = 0; k < centres.length; k++) {
         for (int j = 0; weight[k] > 0 && j < sums[k].length; j++) {
           centres[k][j] = sums[k][j] / weight[k];
