@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.results.RunResult;
@@ -30,6 +31,7 @@ class BenchmarkSmokeTest {
                 new OptionsBuilder()
                     .include("io\\.github\\.mixtura\\.benchmarks\\..*")
                     .param("cell", "full-500-2-2", "diag-500-3-2")
+                    .param("shape", "3-2")
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)
@@ -37,8 +39,17 @@ class BenchmarkSmokeTest {
                     .shouldFailOnError(true)
                     .build())
             .run();
-    assertEquals(6, results.size(), "two cells: one iteration at 1 and 2 threads, one fit");
+    assertEquals(
+        13, results.size(), "two cells: one iteration at 1 and 2 threads, one fit; seven kernels");
     assertTrue(results.stream().allMatch(r -> r.getPrimaryResult().getScore() > 0));
+  }
+
+  @Test
+  void costStudyWritesItsTables(@TempDir Path folder) throws IOException {
+    CostStudy.main(new String[] {"java", folder.resolve("cost").toString(), "quick"});
+    List<String> csv = Files.readAllLines(folder.resolve("cost.csv"));
+    assertTrue(csv.size() > 150, () -> csv.size() + " lines");
+    assertTrue(Files.readString(folder.resolve("cost.md")).contains("von Mises"));
   }
 
   @Test
