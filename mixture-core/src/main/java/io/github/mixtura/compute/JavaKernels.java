@@ -451,7 +451,8 @@ final class JavaKernels implements Kernels {
       int shared) {
     BlockBatch rows = (BlockBatch) batch;
     BlockWorkspace work = (BlockWorkspace) values;
-    double[] log = work.temporary(PRODUCT);
+    double[] slope = work.temporary(PRODUCT);
+    double[] bend = work.temporary(SHIFT_SUM);
     double[] gradient = work.temporary(SHIFT);
     double[] curvature = work.temporary(TOTAL);
     for (int i = 0; i < rows.blockCount(); i++) {
@@ -466,37 +467,24 @@ final class JavaKernels implements Kernels {
         double c1 = 0.5 * (Gammas.digammaDifference(half, delta) - dimension / nu);
         double c2 = 0.5 * (0.5 * Gammas.trigammaDifference(half, delta) + dimension / (nu * nu));
         double[] distance = work.auxiliary(i)[k];
-        double[] r = work.values(i)[k];
-        logOnePlus(log, distance, 1 / nu, work, n);
-        double first = 0;
-        double second = 0;
-        for (int b = 0; b < n; b++) {
-          double t = distance[b];
-          double e = nu + t;
-          double q = t / (nu * e);
-          double g = c1 + 0.5 * ((nu + dimension) * q - log[b]);
-          double slope =
-              c2
-                  + 0.5
-                      * (q
-                          - t * (nu * nu + 2 * dimension * nu + dimension * t) / (nu * nu * e * e));
-          double s = -nu * nu * g;
-          double h = nu * nu * nu * (2 * g + nu * slope);
-          double rs = r[b] * s;
-          double weight = w == null ? 1 : w[b];
-          double bend = r[b] * (h + s * s);
-          first += rs;
-          second += bend - rs * rs / weight;
-          gradient[b] += rs;
-          curvature[b] += bend;
-        }
-        into[offset + k * stride] += first;
-        into[offset + k * stride + 1] += second;
+        logOnePlus(bend, distance, 1 / nu, work, n);
+        Loops.studentDerivatives(slope, bend, distance, nu, dimension, c1, c2, n);
+        Loops.addDerivatives(gradient, curvature, slope, bend, work.values(i)[k], n);
+        into[offset + k * stride] += Loops.sum(slope, n);
+        into[offset + k * stride + 1] += squaresLess(bend, slope, w, n);
       }
-      for (int b = 0; b < n; b++) {
-        into[shared] += gradient[b];
-        into[shared + 1] += curvature[b] - gradient[b] * gradient[b] / (w == null ? 1 : w[b]);
-      }
+      into[shared] += Loops.sum(gradient, n);
+      into[shared + 1] += squaresLess(curvature, gradient, w, n);
     }
+  }
+
+  /** Σ h − s²/w. */
+  private static double squaresLess(double[] h, double[] s, double[] w, int n) {
+    if (w == null) {
+      Loops.subtractSquare(h, s, n);
+    } else {
+      Loops.subtractSquare(h, s, w, n);
+    }
+    return Loops.sum(h, n);
   }
 }

@@ -455,6 +455,58 @@ final class Loops {
     }
   }
 
+  /**
+   * First and second derivative of a Student-t log-density in τ = 1/ν from the squared distance;
+   * {@code h} holds log(1 + δ²/ν) before.
+   *
+   * @param c1 the part of ∂/∂ν that does not depend on the row
+   * @param c2 the part of ∂²/∂ν² that does not
+   */
+  static void studentDerivatives(
+      double[] s, double[] h, double[] distance, double nu, int d, double c1, double c2, int n) {
+    double half = 0.5 * (nu + d) / nu;
+    double c3 = 0.5 / nu;
+    double c4 = -0.5 / (nu * nu);
+    double c5 = nu * nu + 2.0 * d * nu;
+    double square = -nu * nu;
+    double cube = nu * nu * nu;
+    for (int b = 0; b < n; b++) {
+      double t = distance[b];
+      double inverse = 1 / (nu + t);
+      double q = t * inverse;
+      double g = c1 + half * q - 0.5 * h[b];
+      double slope = c2 + c3 * q + c4 * q * inverse * (c5 + d * t);
+      s[b] = square * g;
+      h[b] = cube * (2 * g + nu * slope);
+    }
+  }
+
+  /** gradient += r s, curvature += r (h + s²); then s ← r s, h ← r (h + s²). */
+  static void addDerivatives(
+      double[] gradient, double[] curvature, double[] s, double[] h, double[] r, int n) {
+    for (int b = 0; b < n; b++) {
+      double first = r[b] * s[b];
+      double second = r[b] * h[b] + first * s[b];
+      gradient[b] += first;
+      curvature[b] += second;
+      s[b] = first;
+      h[b] = second;
+    }
+  }
+
+  /** h ← h − s²/w. */
+  static void subtractSquare(double[] h, double[] s, double[] w, int n) {
+    for (int b = 0; b < n; b++) {
+      h[b] -= s[b] * s[b] / w[b];
+    }
+  }
+
+  static void subtractSquare(double[] h, double[] s, int n) {
+    for (int b = 0; b < n; b++) {
+      h[b] -= s[b] * s[b];
+    }
+  }
+
   static void multiply(double[] t, double[] x, int n) {
     for (int b = 0; b < n; b++) {
       t[b] *= x[b];
