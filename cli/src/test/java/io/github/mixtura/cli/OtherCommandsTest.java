@@ -239,9 +239,10 @@ class OtherCommandsTest {
   @Test
   void backendsAreListed() throws IOException {
     JsonNode list = JSON.readTree(Cli.run("backends", "--format", "json").succeeded().out());
-    assertEquals("java", list.at("/0/name").textValue());
-    assertTrue(list.at("/0/usable").booleanValue() && list.at("/0/reason").isNull());
-    assertEquals(3, list.size());
+    assertEquals(List.of("vector", "java", "cuda"), list.findValuesAsText("name"));
+    assertTrue(list.at("/1/usable").booleanValue() && list.at("/1/reason").isNull());
+    // This JVM was not started with the vector module.
+    assertTrue(list.at("/0/reason").textValue().contains("--add-modules"), list::toString);
     assertTrue(Cli.run("backends").succeeded().out().contains("cuda"));
   }
 

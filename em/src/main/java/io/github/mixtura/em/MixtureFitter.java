@@ -145,7 +145,8 @@ public final class MixtureFitter<C extends Component> {
     int[] kept = positiveRows(observations);
     Observations rows =
         kept.length == observations.rows() ? observations : observations.select(kept);
-    Kernels kernels = Backends.open(options.backend());
+    long work = (long) rows.rows() * rows.columns() * components;
+    Kernels kernels = Backends.open(options.backend(), work);
     DataSummary summary =
         DataSummary.of(rows, kernels, family.encoding(), family.needsCovariance());
     family.validate(summary, rows.columnNames(), options.onDegenerate());

@@ -13,13 +13,15 @@ import java.util.ServiceLoader;
  * Finds and chooses backends.
  *
  * <p>Order of choice: the name given; the system property {@code mixtura.backend}; the usable
- * backend with the highest non-negative preference. {@code java} is always usable.
+ * backend with the highest non-negative preference, for large work. {@code java} is always usable.
  */
 public final class Backends {
   private static final Map<String, String> KNOWN =
       Map.of(
           "vector", "the module mixtura-backend-vector is not on the class path",
           "cuda", "the module mixtura-backend-jcuda is not on the class path");
+
+  private static final long SMALL_WORK = 1_000_000;
 
   private static final System.Logger LOG = System.getLogger(Backends.class.getName());
 
@@ -45,16 +47,18 @@ public final class Backends {
    * Opens a backend.
    *
    * @param name its name, {@code auto}, or {@code null} for automatic choice
+   * @param work numbers to be worked on, rows × columns × components; an automatic choice leaves
+   *     less than {@value #SMALL_WORK} to plain Java, which is compiled sooner
    * @return its kernels
    * @throws BackendUnavailableException if one was named and cannot be used
    * @throws IllegalArgumentException if no backend of that name is known
    */
-  public static Kernels open(String name) {
+  public static Kernels open(String name, long work) {
     String wanted =
         name == null || name.equals("auto") ? System.getProperty("mixtura.backend") : name;
     if (wanted == null || wanted.isEmpty() || wanted.equals("auto")) {
       return providers().stream()
-          .filter(b -> b.preference() >= 0 && b.probe().usable())
+          .filter(b -> b.preference() >= 0 && work >= SMALL_WORK && b.probe().usable())
           .findFirst()
           .orElse(JavaBackend.INSTANCE)
           .open();
@@ -91,6 +95,18 @@ public final class Backends {
     }
     found.sort(Comparator.comparingInt(Backend::preference).reversed());
     return found;
+  }
+
+  /**
+   * Opens a backend for large work.
+   *
+   * @param name its name, {@code auto}, or {@code null} for automatic choice
+   * @return its kernels
+   * @throws BackendUnavailableException if one was named and cannot be used
+   * @throws IllegalArgumentException if no backend of that name is known
+   */
+  public static Kernels open(String name) {
+    return open(name, Long.MAX_VALUE);
   }
 
   /** The next provider that can be loaded; one that cannot is the same as one that is absent. */

@@ -317,7 +317,8 @@ public final class Mixture<C extends Component> {
 
   private void eachBatch(Observations observations, boolean rowLogSums, BatchReader reader) {
     requireRows(observations);
-    Kernels kernels = Backends.open(null);
+    long work = (long) observations.rows() * dimension() * weights.length;
+    Kernels kernels = Backends.open(null, work);
     BatchDensity density = batchDensity(kernels);
     ConcurrentLinkedDeque<Workspace> free = new ConcurrentLinkedDeque<>();
     observations.withoutWeights().stage(kernels, encoding(), weights.length).parallelStream()
