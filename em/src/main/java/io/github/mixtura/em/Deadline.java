@@ -26,6 +26,8 @@ final class Deadline {
   }
 
   StopReason reason() {
-    return options.cancelled().getAsBoolean() ? StopReason.CANCELLED : StopReason.TIME_LIMIT;
+    return options.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()
+        ? StopReason.CANCELLED
+        : StopReason.TIME_LIMIT;
   }
 }

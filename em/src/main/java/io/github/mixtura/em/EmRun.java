@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /** The EM loop over prepared batches: from a start to a mixture with a reason for stopping. */
@@ -153,6 +155,10 @@ final class EmRun<C extends Component> {
     private Mixture<C> best;
     private int reseeds;
     private boolean repaired;
+    private boolean jumped;
+
+    /** Components whose spread is raised in every M-step. */
+    private final Set<Integer> floored = new TreeSet<>();
 
     Run(
         SplittableRandom random,
@@ -180,7 +186,7 @@ final class EmRun<C extends Component> {
 
     Mixture<C> first(Start start) throws Ended {
       if (start instanceof Start.Model model) {
-        return model.as(family.law());
+        return family.admit(model.as(family.law()));
       }
       int components = start.components();
       int columns = summary.mean().length;
@@ -251,19 +257,23 @@ final class EmRun<C extends Component> {
           return outcome(deadline.reason());
         }
         repaired = false;
+        jumped = false;
         Evaluated<C> next = next(current);
         double change = next.logLikelihood() - current.logLikelihood();
         if (options.tolerance() > 0 && !repaired) {
           double size = 1 + Math.abs(next.logLikelihood());
-          if (change < -Math.max(ROUNDING, options.tolerance()) * size) {
+          if (floored.isEmpty() && change < -Math.max(ROUNDING, options.tolerance()) * size) {
             warn(
                 -1,
                 FitWarning.Kind.LIKELIHOOD_FELL,
                 "the log-likelihood fell by " + -change + "; the mixture before was kept");
             return outcome(StopReason.STALLED);
           }
-          if (Math.abs(change) <= options.tolerance() * size) {
-            accept(next);
+          // A jump that gains little does not show that plain steps would not gain more.
+          if (Math.abs(change) <= options.tolerance() * size && !jumped) {
+            if (change >= 0) {
+              accept(next);
+            }
             return outcome(StopReason.TOLERANCE);
           }
         }
@@ -303,6 +313,7 @@ final class EmRun<C extends Component> {
           Evaluated<C> jump = extrapolated();
           history.clear();
           if (jump != null && jump.logLikelihood() >= current.logLikelihood()) {
+            jumped = true;
             return jump;
           }
         }
@@ -358,7 +369,11 @@ final class EmRun<C extends Component> {
         s2[i] = s0[i] + 2 * a * r + a * a * v;
       }
       try {
-        return evaluate(family.maximize(jump, last, 0), 0);
+        Mixture<C> mixture = family.maximize(jump, last, 0);
+        Statistics statistics = finished(expectation.expect(mixture, 0));
+        return Double.isFinite(statistics.logLikelihood())
+            ? new Evaluated<>(mixture, statistics)
+            : null;
       } catch (Degeneracy e) {
         return null;
       }
@@ -373,9 +388,20 @@ final class EmRun<C extends Component> {
     private Mixture<C> maximize(Statistics statistics, Mixture<C> current, int cycle) throws Ended {
       Statistics sums = statistics;
       Mixture<C> centre = current;
+      if (cycle == 0) {
+        for (int k : floored) {
+          family.floor(sums, k, options.onDegenerate().floor(), summary);
+        }
+      }
       for (int attempt = 0; ; attempt++) {
         try {
-          return family.maximize(sums, centre, cycle);
+          Mixture<C> next = family.maximize(sums, centre, cycle);
+          int collapsed = family.collapsed(next, summary);
+          if (collapsed >= 0) {
+            throw new Degeneracy(
+                collapsed, "component has no spread left: it sits on coinciding rows");
+          }
+          return next;
         } catch (Degeneracy e) {
           switch (options.onDegenerate().action()) {
             case FAIL -> throw new DegenerateComponentException(e.component(), e.getMessage());
@@ -385,7 +411,8 @@ final class EmRun<C extends Component> {
               }
               sums = sums.without(e.component());
               centre = without(centre, e.component());
-              warn(e.component(), FitWarning.Kind.DROPPED, e.getMessage() + "; removed");
+              forget(e.component());
+              warn(-1, FitWarning.Kind.DROPPED, e.getMessage() + "; it was removed");
             }
             case RESEED -> {
               if (reseeds++ == MOST_RESEEDS) {
@@ -399,10 +426,15 @@ final class EmRun<C extends Component> {
                   e.getMessage() + "; placed anew at a random row");
             }
             case FLOOR -> {
-              if (attempt > centre.componentCount()) {
+              if (attempt > centre.componentCount() || !floored.add(e.component())) {
                 throw ended(e);
               }
-              floor(sums, e);
+              double floor = options.onDegenerate().floor();
+              family.floor(sums, e.component(), floor, summary);
+              warn(
+                  e.component(),
+                  FitWarning.Kind.FLOORED,
+                  e.getMessage() + "; its variances are raised by " + floor + " of the data's");
             }
           }
           repaired = true;
@@ -411,18 +443,17 @@ final class EmRun<C extends Component> {
       }
     }
 
-    private void floor(Statistics sums, Degeneracy e) {
-      double floor = options.onDegenerate().floor();
-      family.floor(sums, e.component(), floor, summary);
-      boolean known =
-          warnings.stream()
-              .anyMatch(w -> w.component() == e.component() && w.kind() == FitWarning.Kind.FLOORED);
-      if (!known) {
-        warn(
-            e.component(),
-            FitWarning.Kind.FLOORED,
-            e.getMessage() + "; variance raised by " + floor + " of the data's");
-      }
+    /** Warnings of a removed component concern the whole mixture; those after it move up. */
+    private void forget(int component) {
+      warnings.replaceAll(
+          w ->
+              new FitWarning(
+                  w.component() == component
+                      ? -1
+                      : w.component() > component ? w.component() - 1 : w.component(),
+                  w.iteration(),
+                  w.kind(),
+                  w.remedy()));
     }
 
     private Ended ended(Degeneracy e) {

@@ -113,6 +113,27 @@ public interface Family<C extends Component> {
   Mixture<C> around(double[][] centres);
 
   /**
+   * The nearest mixture that this family may fit, for starting from a given one.
+   *
+   * @param mixture of this law, whatever its constraints
+   * @return the same where it meets this family's constraints, else one that does
+   */
+  default Mixture<C> admit(Mixture<C> mixture) {
+    return mixture;
+  }
+
+  /**
+   * Looks for a component without any spread, which arithmetic cannot go on with.
+   *
+   * @param mixture a new estimate
+   * @param summary of the encoded data
+   * @return its index, −1 if there is none
+   */
+  default int collapsed(Mixture<C> mixture, DataSummary summary) {
+    return -1;
+  }
+
+  /**
    * Prepares a pass over the data.
    *
    * @param current the mixture

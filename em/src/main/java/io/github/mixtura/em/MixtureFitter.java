@@ -142,6 +142,7 @@ public final class MixtureFitter<C extends Component> {
    */
   public MixtureFit<C> fit(Observations observations) {
     long begin = System.nanoTime();
+    long cpuBegin = Passes.threadCpuNanos();
     int[] kept = positiveRows(observations);
     Observations rows =
         kept.length == observations.rows() ? observations : observations.select(kept);
@@ -152,7 +153,7 @@ public final class MixtureFitter<C extends Component> {
     family.validate(summary, rows.columnNames(), options.onDegenerate());
     List<Batch> batches = rows.stage(kernels, family.encoding(), components);
     Deadline deadline = new Deadline(options, begin);
-    try (Passes passes = new Passes(batches, options.threads(), deadline::passed)) {
+    try (Passes passes = new Passes(batches, options.threads(), deadline::passed, cpuBegin)) {
       EmRun<C> run = new EmRun<>(family, options, kernels, summary, batches, passes, deadline);
       Initializer.Data data =
           new Initializer.Data(rows, family.encoding(), summary, kept, observations.rows());

@@ -36,12 +36,24 @@ final class Passes implements AutoCloseable {
   private final int threads;
   private final ExecutorService executor;
   private final BooleanSupplier stop;
-  private final AtomicLong cpuNanos = new AtomicLong();
+  private final Thread owner = Thread.currentThread();
+  private final long ownerBegin;
+  private final AtomicLong helperNanos = new AtomicLong();
   private final ArrayDeque<Workspace> workspaces = new ArrayDeque<>();
   private Supplier<Workspace> workspaceSource;
   private int workspaceComponents;
 
   Passes(List<Batch> batches, int threads, BooleanSupplier stop) {
+    this(batches, threads, stop, threadCpuNanos());
+  }
+
+  /**
+   * Passes of a fit.
+   *
+   * @param cpuBegin CPU time of this thread when the fit began
+   */
+  Passes(List<Batch> batches, int threads, BooleanSupplier stop, long cpuBegin) {
+    this.ownerBegin = cpuBegin;
     this.stripes = stripes(batches);
     this.threads = Math.min(threads, stripes.size());
     this.stop = stop;
@@ -77,8 +89,13 @@ final class Passes implements AutoCloseable {
     }
   }
 
+  static long threadCpuNanos() {
+    return THREADS.getCurrentThreadCpuTime();
+  }
+
+  /** CPU time of the thread that made this, since the fit began, and of its helpers. */
   double cpuSeconds() {
-    return cpuNanos.get() * 1e-9;
+    return (THREADS.getCurrentThreadCpuTime() - ownerBegin + helperNanos.get()) * 1e-9;
   }
 
   /**
@@ -171,7 +188,8 @@ final class Passes implements AutoCloseable {
 
     @Override
     public void run() {
-      long begin = THREADS.getCurrentThreadCpuTime();
+      boolean helper = Thread.currentThread() != owner;
+      long begin = helper ? THREADS.getCurrentThreadCpuTime() : 0;
       Workspace workspace = takeWorkspace();
       try {
         for (Opened opened = open(); opened != null; opened = open()) {
@@ -188,7 +206,9 @@ final class Passes implements AutoCloseable {
         fail(e);
       } finally {
         giveBack(workspace);
-        cpuNanos.addAndGet(THREADS.getCurrentThreadCpuTime() - begin);
+        if (helper) {
+          helperNanos.addAndGet(THREADS.getCurrentThreadCpuTime() - begin);
+        }
       }
     }
 

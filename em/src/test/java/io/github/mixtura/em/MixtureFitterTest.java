@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -348,5 +349,39 @@ class MixtureFitterTest {
     int after = fast.diagnostics().iterations();
     assertTrue(after < before || before < 20, after + " iterations, plain " + before);
     return 1 - after / (double) before;
+  }
+
+  @Test
+  void aModelStartIsBroughtUnderTheFamilysConstraints() {
+    Observations rows = Reference.data("faithful.csv", List.of("eruptions", "waiting"));
+    MixtureFit<Gaussian> free =
+        MixtureFitter.of(GaussianFamily.of(CovarianceStructure.VVV), 2).fit(rows);
+    MixtureFit<Gaussian> spheres =
+        MixtureFitter.of(GaussianFamily.of(CovarianceStructure.EII), 2)
+            .initializer(Initializer.model(free.mixture()))
+            .fit(rows);
+    assertTrue(spheres.diagnostics().converged(), spheres::toString);
+    assertEquals(-1709.681372, spheres.logLikelihood(), 1e-3, "mclust's EII, K = 2");
+    for (Gaussian component : spheres.mixture().components()) {
+      assertEquals(0, component.covariance().get(1, 0));
+      assertEquals(
+          spheres.mixture().component(0).covariance().get(0, 0),
+          component.covariance().get(1, 1),
+          1e-9);
+    }
+  }
+
+  @Test
+  void compactGroupsFarApartAreNoSpikes() {
+    SplittableRandom random = new SplittableRandom(11);
+    double[] values = new double[300];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 5000.0 * (i % 3) + random.nextGaussian();
+    }
+    MixtureFit<Gaussian> fit =
+        MixtureFitter.of(GaussianFamily.of(CovarianceStructure.EII), 3)
+            .fit(Observations.of(values));
+    assertFalse(fit.diagnostics().isDegenerate(), fit.diagnostics()::toString);
+    assertEquals(1, fit.mixture().component(0).covariance().get(0, 0), 0.2);
   }
 }

@@ -139,7 +139,7 @@ public final class VonMisesFamily implements Family<VonMises> {
     List<VonMises> components = new ArrayList<>();
     for (int k = 0; k < centres.length; k++) {
       double weight = statistics.weight(k);
-      if (!(weight >= SMALLEST_WEIGHT)) {
+      if (!(weight >= SMALLEST_WEIGHT * statistics.totalWeight() / statistics.rows())) {
         throw new Degeneracy(k, "component has total weight " + weight);
       }
       int d = centres[k].length / 2;

@@ -50,6 +50,10 @@ final class CommonOrientation {
   private static final double ROUNDING = 1e-18;
 
   private static final int MAX_STEPS = 500;
+
+  /** Up to so many columns the orientation is solved to rounding in every M-step. */
+  private static final int EXACT_COLUMNS = 20;
+
   private static final int MAX_TURNS = 5;
   private static final int MAX_HALVINGS = 5;
   private static final double MAX_ANGLE = 0.5;
@@ -183,10 +187,17 @@ final class CommonOrientation {
     }
   }
 
+  /** With many columns a step costs O(Kd³) several times, and EM needs an increase only. */
+  private int maxSteps() {
+    return dimension <= EXACT_COLUMNS
+        ? MAX_STEPS
+        : Math.max(3, 200_000 / (dimension * dimension * dimension));
+  }
+
   /** Newton steps, and a sweep wherever none lowers the function, until neither gains. */
   private void refine() {
     OrientationStep newton = newton();
-    for (int step = 0; step < MAX_STEPS && gain(newton) > TOLERANCE; step++) {
+    for (int step = 0; step < maxSteps() && gain(newton) > TOLERANCE; step++) {
       OrientationStep next = moved(newton);
       if (next == null) {
         if (gain(newton) < ROUNDING) {

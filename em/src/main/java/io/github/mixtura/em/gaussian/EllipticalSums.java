@@ -29,8 +29,14 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
   /** Weight below which a component counts as degenerate. */
   private static final double SMALLEST_WEIGHT = 1e-8;
 
-  /** Spread, relative to the data's, below which a component is a spike. */
+  /** Spread, relative to the data's, below which a component may be a spike. */
   private static final double SPIKE = 1e-6;
+
+  /** Spread, relative to the pooled spread inside the components, below which it is one then. */
+  private static final double SPIKE_WITHIN = 1e-3;
+
+  /** Variance, relative to the data's, that is nothing but rounding. */
+  private static final double COLLAPSED = 1e-26;
 
   /**
    * Which moments are needed.
@@ -63,7 +69,8 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
     double[][] means = new double[statistics.components()][];
     for (int k = 0; k < means.length; k++) {
       int at = statistics.offset(k) + start;
-      if (!(statistics.weight(k) >= SMALLEST_WEIGHT) || !(values[at] > 0)) {
+      double unit = statistics.totalWeight() / statistics.rows();
+      if (!(statistics.weight(k) >= SMALLEST_WEIGHT * unit) || !(values[at] > 0)) {
         throw new Degeneracy(k, "component has total weight " + statistics.weight(k));
       }
       means[k] = centres[k].clone();
@@ -325,19 +332,33 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
   }
 
   /**
-   * Finds spikes: smallest eigenvalue relative to the data's covariance below 1e-6.
+   * Finds spikes: the smallest eigenvalue relative to the data's covariance is below 1e-6, and
+   * relative to the pooled covariance inside the components below 1e-3. The second condition spares
+   * compact groups that lie far apart.
    *
+   * @param weights of the components
    * @param covariances of the components
    * @param summary of the data
    * @param iteration M-steps made
    * @return a warning per spike
    */
   public static List<FitWarning> spikes(
-      List<Covariance> covariances, DataSummary summary, int iteration) {
+      double[] weights, List<Covariance> covariances, DataSummary summary, int iteration) {
     List<FitWarning> warnings = new ArrayList<>();
+    int d = summary.mean().length;
+    boolean full = summary.covariance() != null && !covariances.get(0).isDiagonal();
+    double[] within = new double[full ? d * (d + 1) / 2 : d];
+    for (int k = 0; k < weights.length; k++) {
+      for (int i = 0, q = 0; i < d; i++) {
+        for (int j = full ? 0 : i; j <= i; j++, q++) {
+          within[q] += weights[k] * covariances.get(k).get(i, j);
+        }
+      }
+    }
+    double[] data = full ? summary.covariance() : summary.variance();
     for (int k = 0; k < covariances.size(); k++) {
-      double smallest = smallestRelative(covariances.get(k), summary);
-      if (smallest < SPIKE) {
+      double smallest = smallestRelative(covariances.get(k), data, full);
+      if (smallest < SPIKE && smallestRelative(covariances.get(k), within, full) < SPIKE_WITHIN) {
         warnings.add(
             new FitWarning(
                 k,
@@ -352,18 +373,70 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
     return warnings;
   }
 
-  private static double smallestRelative(Covariance covariance, DataSummary summary) {
+  /**
+   * Looks for a variance that is nothing but rounding beside the data's.
+   *
+   * @param covariances of the components
+   * @param summary of the data
+   * @return the component, −1 if there is none
+   */
+  public static int collapsed(List<Covariance> covariances, DataSummary summary) {
+    for (int k = 0; k < covariances.size(); k++) {
+      for (int j = 0; j < summary.variance().length; j++) {
+        if (covariances.get(k).get(j, j) < COLLAPSED * summary.variance()[j]) {
+          return k;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Covariances of this structure that are nearest in likelihood to given ones.
+   *
+   * @param weights of the components (read)
+   * @param covariances given ones
+   * @return the same objects where they have the structure to 1e-9
+   */
+  public List<Covariance> admit(double[] weights, List<Covariance> covariances) {
+    double[][] scatter = new double[weights.length][];
+    for (int k = 0; k < weights.length; k++) {
+      scatter[k] = new double[structure.isDiagonal() ? dimension : dimension * (dimension + 1) / 2];
+      for (int i = 0, q = 0; i < dimension; i++) {
+        for (int j = structure.isDiagonal() ? i : 0; j <= i; j++, q++) {
+          scatter[k][q] = weights[k] * covariances.get(k).get(i, j);
+        }
+      }
+    }
+    Covariance[] nearest =
+        CovarianceEstimator.estimate(
+            structure, dimension, weights, scatter, covariances.toArray(Covariance[]::new));
+    for (int k = 0; k < nearest.length; k++) {
+      for (int i = 0; i < dimension; i++) {
+        for (int j = 0; j <= i; j++) {
+          double size = Math.sqrt(covariances.get(k).get(i, i) * covariances.get(k).get(j, j));
+          if (Math.abs(nearest[k].get(i, j) - covariances.get(k).get(i, j)) > 1e-9 * size) {
+            return List.of(nearest);
+          }
+        }
+      }
+    }
+    return covariances;
+  }
+
+  /** Smallest eigenvalue of a covariance relative to another (packed, or its diagonal). */
+  private static double smallestRelative(Covariance covariance, double[] other, boolean full) {
     double smallest = Double.POSITIVE_INFINITY;
     int d = covariance.dimension();
-    if (covariance.isDiagonal() || summary.covariance() == null) {
+    if (!full) {
       for (int j = 0; j < d; j++) {
-        smallest = Math.min(smallest, covariance.get(j, j) / summary.variance()[j]);
+        smallest = Math.min(smallest, covariance.get(j, j) / other[j]);
       }
       return smallest;
     }
     double[] whitening;
     try {
-      whitening = Covariance.ofPackedLower(summary.covariance(), d).whitening();
+      whitening = Covariance.ofPackedLower(other, d).whitening();
     } catch (NotPositiveDefiniteException e) {
       return 1;
     }

@@ -178,7 +178,26 @@ public final class GaussianFamily implements Family<Gaussian> {
 
   @Override
   public List<FitWarning> inspect(Mixture<Gaussian> mixture, DataSummary summary, int iteration) {
-    return EllipticalSums.spikes(
-        mixture.components().stream().map(Gaussian::covariance).toList(), summary, iteration);
+    return EllipticalSums.spikes(mixture.weights(), covariances(mixture), summary, iteration);
+  }
+
+  private static List<Covariance> covariances(Mixture<Gaussian> mixture) {
+    return mixture.components().stream().map(Gaussian::covariance).toList();
+  }
+
+  @Override
+  public int collapsed(Mixture<Gaussian> mixture, DataSummary summary) {
+    return EllipticalSums.collapsed(covariances(mixture), summary);
+  }
+
+  @Override
+  public Mixture<Gaussian> admit(Mixture<Gaussian> mixture) {
+    List<Covariance> given = covariances(mixture);
+    List<Covariance> admitted = sums(mixture.dimension()).admit(mixture.weights(), given);
+    List<Gaussian> components = new ArrayList<>();
+    for (int k = 0; k < admitted.size(); k++) {
+      components.add(Gaussian.of(mixture.component(k).mean(), admitted.get(k)));
+    }
+    return admitted == given ? mixture : Mixture.of(components, mixture.weights());
   }
 }

@@ -77,7 +77,8 @@ final class OrientationStep {
     DMatrixRMaj direction = reduced.copy();
     double square = innerProduct(residual, reduced);
     double goal = RESIDUAL * RESIDUAL * square;
-    int products = Math.min(MAX_PRODUCTS, 2 * dimension * dimension);
+    // With many columns a rough step serves: it costs O(Kd³) a product.
+    int products = dimension <= 20 ? Math.min(MAX_PRODUCTS, 2 * dimension * dimension) : 10;
     for (int i = 0; i < products && square > goal; i++) {
       DMatrixRMaj image = hessian(direction);
       double curvature = innerProduct(direction, image);

@@ -47,6 +47,9 @@ final class Features {
       points[i] = encoder.point(sample[i]);
       weights[i] = rows.weight(sample[i]);
     }
+    // Only ratios of weights matter, and products of very large ones would overflow.
+    double largest = Arrays.stream(weights).max().orElse(1);
+    Arrays.setAll(weights, i -> weights[i] / largest);
     return new Features(points, weights, encoder, complete);
   }
 
@@ -72,9 +75,9 @@ final class Features {
   int[] nearest(Initializer.Data data, double[][] centres) {
     int[] labels = new int[data.rows().rows()];
     if (complete) {
-      Arrays.parallelSetAll(labels, i -> nearest(points[i], centres));
+      Arrays.setAll(labels, i -> nearest(points[i], centres));
     } else {
-      Arrays.parallelSetAll(labels, i -> nearest(encoder.point(i), centres));
+      Arrays.setAll(labels, i -> nearest(encoder.point(i), centres));
     }
     return labels;
   }

@@ -148,19 +148,20 @@ public interface Initializer {
    * @return the initialiser, keeping the order of the components
    */
   static Initializer responsibilities(double[][] responsibilities) {
+    double[][] copy = Arrays.stream(responsibilities).map(double[]::clone).toArray(double[][]::new);
     return new Given() {
       @Override
       public Start start(Data data, int components, SplittableRandom random) {
-        if (responsibilities.length != data.originalRows()) {
+        if (copy.length != data.originalRows()) {
           throw new UnusableDataException(
               "there are responsibilities for "
-                  + responsibilities.length
+                  + copy.length
                   + " rows, must be one row each: "
                   + data.originalRows());
         }
         double[][] kept = new double[data.kept().length][];
         for (int i = 0; i < kept.length; i++) {
-          kept[i] = checked(responsibilities[data.kept()[i]], data.kept()[i] + 1, components);
+          kept[i] = checked(copy[data.kept()[i]], data.kept()[i] + 1, components);
         }
         return new Start.Soft(kept);
       }

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 final class KMeans implements Initializer {
   static final int MOST_ROWS = 20_000;
   private static final int MOST_ITERATIONS = 100;
+  private static final int MOST_ATTEMPTS = 100;
   private static final double SMALLEST_GAIN = 1e-4;
 
   @Override
@@ -17,16 +18,20 @@ final class KMeans implements Initializer {
     return new Start.Partition(components, features.nearest(data, centres));
   }
 
-  /** K points drawn without replacement, uniformly. */
+  /** K points, distinct where there are so many, drawn with probability proportional to weight. */
   static double[][] distinctRows(Features features, int components, SplittableRandom random) {
     double[][] points = features.points();
-    int[] order = new int[points.length];
     double[][] centres = new double[components][];
     for (int k = 0; k < components; k++) {
-      int pick = k + random.nextInt(points.length - k);
-      int at = order[pick] == 0 ? pick : order[pick] - 1;
-      centres[k] = points[at].clone();
-      order[pick] = (order[k] == 0 ? k : order[k] - 1) + 1;
+      boolean known = true;
+      for (int attempt = 0; known && attempt < MOST_ATTEMPTS; attempt++) {
+        double[] point = points[draw(features.weights(), random)];
+        known = false;
+        for (int j = 0; j < k; j++) {
+          known |= Arrays.equals(centres[j], point);
+        }
+        centres[k] = point.clone();
+      }
     }
     return centres;
   }
@@ -39,17 +44,21 @@ final class KMeans implements Initializer {
     double[][] points = features.points();
     double[] weights = features.weights();
     double[][] centres = new double[components][];
-    centres[0] = points[random.nextInt(points.length)].clone();
+    centres[0] = points[draw(weights, random)].clone();
     double[] nearest = new double[points.length];
     Arrays.fill(nearest, Double.POSITIVE_INFINITY);
-    double total = reduce(nearest, points, weights, centres[0], nearest);
+    reduce(nearest, points, weights, centres[0], nearest);
+    double[] potential = new double[points.length];
     int candidates = 2 + (int) Math.log(components);
     double[] reduced = new double[points.length];
     double[] best = new double[points.length];
     for (int k = 1; k < components; k++) {
       double least = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < potential.length; i++) {
+        potential[i] = weights[i] * nearest[i];
+      }
       for (int c = 0; c < candidates; c++) {
-        double[] point = points[draw(nearest, weights, total, random)];
+        double[] point = points[draw(potential, random)];
         double left = reduce(nearest, points, weights, point, reduced);
         if (left < least) {
           least = left;
@@ -60,7 +69,6 @@ final class KMeans implements Initializer {
         }
       }
       System.arraycopy(best, 0, nearest, 0, nearest.length);
-      total = least;
     }
     return centres;
   }
@@ -76,19 +84,20 @@ final class KMeans implements Initializer {
     return total;
   }
 
-  private static int draw(
-      double[] nearest, double[] weights, double total, SplittableRandom random) {
+  /** An index with probability proportional to its weight; any if all are 0. */
+  private static int draw(double[] weights, SplittableRandom random) {
+    double total = Arrays.stream(weights).sum();
     if (!(total > 0)) {
-      return random.nextInt(nearest.length);
+      return random.nextInt(weights.length);
     }
     double u = random.nextDouble() * total;
-    for (int i = 0; i < nearest.length - 1; i++) {
-      u -= weights[i] * nearest[i];
+    for (int i = 0; i < weights.length - 1; i++) {
+      u -= weights[i];
       if (u < 0) {
         return i;
       }
     }
-    return nearest.length - 1;
+    return weights.length - 1;
   }
 
   /**
@@ -99,7 +108,7 @@ final class KMeans implements Initializer {
     int[] labels = new int[points.length];
     double before = Double.POSITIVE_INFINITY;
     for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-      Arrays.parallelSetAll(labels, i -> Features.nearest(points[i], centres));
+      Arrays.setAll(labels, i -> Features.nearest(points[i], centres));
       double[][] sums = new double[centres.length][points[0].length];
       double[] weight = new double[centres.length];
       double squares = 0;

@@ -69,7 +69,7 @@ public record DegreesOfFreedom(Mode mode, double start) {
   /**
    * Given.
    *
-   * @param value ν &gt; 0
+   * @param value ν in (0.1, 1e4]
    * @return the treatment
    */
   public static DegreesOfFreedom fixed(double value) {

@@ -32,6 +32,7 @@ import java.util.Objects;
 public final class StudentTFamily implements Family<StudentT> {
   private static final int GRADIENT = 1;
   private static final int MOMENTS = 3;
+  private static final double SMALLEST = Math.nextUp(DegreesOfFreedom.SMALLEST);
 
   private final CovarianceStructure structure;
   private final DegreesOfFreedom degreesOfFreedom;
@@ -233,17 +234,16 @@ public final class StudentTFamily implements Family<StudentT> {
   }
 
   /**
-   * One Newton step in τ = 1/ν, uphill, at most doubling or halving ν near its bounds' scale, and
-   * inside the bounds.
+   * One Newton step in τ = 1/ν, uphill, of at most 2τ + 0.02, ending inside the bounds; where the
+   * function is not concave a step of τ.
    */
   private static double newton(double nu, double gradient, double curvature) {
     double tau = 1 / nu;
     double step = curvature < 0 ? -gradient / curvature : Math.signum(gradient) * tau;
     double most = 2 * tau + 0.02;
     double next = tau + Math.max(-most, Math.min(most, step));
-    double smallest = Math.nextUp(DegreesOfFreedom.SMALLEST);
     return Math.max(
-        smallest, next <= 1 / DegreesOfFreedom.LARGEST ? DegreesOfFreedom.LARGEST : 1 / next);
+        SMALLEST, next <= 1 / DegreesOfFreedom.LARGEST ? DegreesOfFreedom.LARGEST : 1 / next);
   }
 
   @Override
@@ -290,14 +290,44 @@ public final class StudentTFamily implements Family<StudentT> {
     return scales;
   }
 
+  private static List<Covariance> scales(Mixture<StudentT> mixture) {
+    return mixture.components().stream().map(StudentT::scale).toList();
+  }
+
+  @Override
+  public int collapsed(Mixture<StudentT> mixture, DataSummary summary) {
+    return EllipticalSums.collapsed(scales(mixture), summary);
+  }
+
+  @Override
+  public Mixture<StudentT> admit(Mixture<StudentT> mixture) {
+    List<Covariance> admitted = sums(mixture.dimension()).admit(mixture.weights(), scales(mixture));
+    double[] degrees =
+        mixture.components().stream().mapToDouble(StudentT::degreesOfFreedom).toArray();
+    boolean equal = Arrays.stream(degrees).allMatch(nu -> nu == degrees[0]);
+    List<StudentT> components = new ArrayList<>();
+    for (int k = 0; k < degrees.length; k++) {
+      double nu =
+          switch (degreesOfFreedom.mode()) {
+            case FIXED -> degreesOfFreedom.start();
+            case SHARED -> equal ? degrees[0] : degreesOfFreedom.start();
+            case FREE -> degrees[k];
+          };
+      if (isEstimated()) {
+        nu = Math.max(SMALLEST, Math.min(DegreesOfFreedom.LARGEST, nu));
+      }
+      components.add(StudentT.of(mixture.component(k).mean(), admitted.get(k), nu));
+    }
+    return Mixture.of(components, mixture.weights());
+  }
+
   @Override
   public List<FitWarning> inspect(Mixture<StudentT> mixture, DataSummary summary, int iteration) {
     List<FitWarning> warnings =
-        EllipticalSums.spikes(
-            mixture.components().stream().map(StudentT::scale).toList(), summary, iteration);
+        EllipticalSums.spikes(mixture.weights(), scales(mixture), summary, iteration);
     for (int k = 0; isEstimated() && k < mixture.componentCount(); k++) {
       double nu = mixture.component(k).degreesOfFreedom();
-      if (nu >= DegreesOfFreedom.LARGEST || nu <= Math.nextUp(DegreesOfFreedom.SMALLEST)) {
+      if (nu >= DegreesOfFreedom.LARGEST || nu <= SMALLEST) {
         warnings.add(
             new FitWarning(
                 k,
