@@ -1,6 +1,10 @@
 package io.github.mixtura.em.init;
 
+import io.github.mixtura.compute.Backends;
+import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Encoding;
+import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.Observations;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,8 +80,34 @@ final class Features {
     int[] labels = new int[data.rows().rows()];
     if (complete) {
       Arrays.setAll(labels, i -> nearest(points[i], centres));
-    } else {
-      Arrays.setAll(labels, i -> nearest(encoder.point(i), centres));
+      return labels;
+    }
+    // The nearest centre c has the largest c·p − ½|c|², which is linear in the encoded row.
+    double[][] coefficients = new double[centres.length][];
+    double[] constants = new double[centres.length];
+    for (int k = 0; k < centres.length; k++) {
+      coefficients[k] = encoder.coefficients(centres[k]);
+      constants[k] = -0.5 * squaredDistance(centres[k], new double[centres[k].length]);
+      for (int j = 0; j < coefficients[k].length; j++) {
+        constants[k] -= coefficients[k][j] * encoder.centre()[j];
+      }
+    }
+    Kernels kernels = Backends.open(null);
+    Workspace workspace = kernels.workspace(encoder.centre().length, centres.length, false);
+    for (Batch batch : data.rows().stage(kernels, data.encoding(), centres.length)) {
+      kernels.linear(batch, coefficients, constants, workspace);
+      double[] best = new double[batch.rows()];
+      double[] value = new double[batch.rows()];
+      Arrays.fill(best, Double.NEGATIVE_INFINITY);
+      for (int k = 0; k < centres.length; k++) {
+        workspace.read(batch, k, value);
+        for (int i = 0; i < best.length; i++) {
+          if (value[i] > best[i]) {
+            best[i] = value[i];
+            labels[(int) batch.firstRow() + i] = k;
+          }
+        }
+      }
     }
     return labels;
   }
@@ -156,6 +186,18 @@ final class Features {
 
   /** Turns rows into points; {@code axes} is {@code null} where points stay on the columns. */
   private record Encoder(Initializer.Data data, double[] centre, double[] scale, double[][] axes) {
+    /** What c·p takes of each encoded column, apart from a constant. */
+    double[] coefficients(double[] c) {
+      double[] result = new double[centre.length];
+      for (int j = 0; j < result.length; j++) {
+        for (int a = 0; axes != null && a < axes.length; a++) {
+          result[j] += c[a] * axes[a][j];
+        }
+        result[j] = (axes == null ? c[j] : result[j]) * scale[j];
+      }
+      return result;
+    }
+
     Encoder turned(double[][] directions) {
       return new Encoder(data, centre, scale, directions);
     }
