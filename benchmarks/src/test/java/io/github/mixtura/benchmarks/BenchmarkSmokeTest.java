@@ -32,6 +32,7 @@ class BenchmarkSmokeTest {
                     .include("io\\.github\\.mixtura\\.benchmarks\\..*")
                     .param("cell", "full-500-2-2", "diag-500-3-2")
                     .param("shape", "3-2")
+                    .param("size", "16")
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)
@@ -40,7 +41,9 @@ class BenchmarkSmokeTest {
                     .build())
             .run();
     assertEquals(
-        13, results.size(), "two cells: one iteration at 1 and 2 threads, one fit; seven kernels");
+        29,
+        results.size(),
+        "two cells: one iteration on 1 and 2 threads, one fit; 7 kernels; dense");
     assertTrue(results.stream().allMatch(r -> r.getPrimaryResult().getScore() > 0));
   }
 

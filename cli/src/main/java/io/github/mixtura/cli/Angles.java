@@ -20,6 +20,11 @@ record Angles(OptionalDouble period) {
     return new Angles(OptionalDouble.of(period));
   }
 
+  /** A full turn in the user's unit. */
+  double turn() {
+    return period.orElse(2 * Math.PI);
+  }
+
   Observations toRadians(Observations observations) {
     if (period.isEmpty()) {
       return observations;

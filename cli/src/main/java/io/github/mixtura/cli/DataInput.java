@@ -36,16 +36,26 @@ final class DataInput {
     return file;
   }
 
-  Observations read() {
+  private Observations read(Terminal terminal, boolean quiet) {
     return CsvReader.of(file)
         .columns(columns.stream().map(String::strip).toList())
         .weightsColumn(weightsColumn)
+        .onLeftOut(
+            names -> {
+              if (!quiet) {
+                terminal
+                    .err()
+                    .println(
+                        "mixtura: note: left out, because they hold text: "
+                            + String.join(", ", names));
+              }
+            })
         .read();
   }
 
   /** Says which file data that cannot be fitted are from. */
-  <T> T using(Function<Observations, T> work) {
-    Observations observations = read();
+  <T> T using(Terminal terminal, boolean quiet, Function<Observations, T> work) {
+    Observations observations = read(terminal, quiet);
     try {
       requireComplete(observations);
       return work.apply(observations);

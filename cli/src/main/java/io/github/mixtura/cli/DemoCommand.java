@@ -16,6 +16,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,7 +69,12 @@ final class DemoCommand implements Callable<Integer> {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot make the folder " + folder.toAbsolutePath() + " for the pictures: " + e, e);
+          folder.toAbsolutePath()
+              + ": cannot be written: the folder for the pictures cannot be made: "
+              + (e instanceof FileAlreadyExistsException
+                  ? "there is a file of this name"
+                  : OutputFile.reason(e)),
+          e);
     }
   }
 

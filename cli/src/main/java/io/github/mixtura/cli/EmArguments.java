@@ -5,15 +5,20 @@ import io.github.mixtura.compute.Backends;
 import io.github.mixtura.data.CsvReader;
 import io.github.mixtura.data.DataFormatException;
 import io.github.mixtura.data.Observations;
+import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.em.Acceleration;
 import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.init.Initializer;
+import io.github.mixtura.em.init.Start;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How to run EM and where it starts. */
 final class EmArguments {
@@ -127,26 +132,67 @@ final class EmArguments {
     return init != null && init.contains(":");
   }
 
+  boolean startsFromModel() {
+    return startsFromFile() && kind().equals("model");
+  }
+
+  /** The file to start from; {@code null} for none. */
+  Path startFile() {
+    try {
+      return startsFromFile() ? Main.path(init.substring(init.indexOf(':') + 1)) : null;
+    } catch (TypeConversionException e) {
+      throw new UsageException("--init " + init + ": " + e.getMessage());
+    }
+  }
+
+  private String kind() {
+    int colon = init.indexOf(':');
+    return (colon < 0 ? init : init.substring(0, colon)).toLowerCase(Locale.ROOT);
+  }
+
   /** Where to start; reads the file it names. */
-  Initializer initializer(String family, int components, Observations observations) {
-    String text = init == null ? "k-means" : init;
-    int colon = text.indexOf(':');
-    String kind = (colon < 0 ? text : text.substring(0, colon)).toLowerCase(Locale.ROOT);
-    if (colon < 0) {
-      return switch (kind) {
+  Initializer initializer(String family, Angles angles, int components, Observations observations) {
+    if (init == null) {
+      return Initializer.kMeans();
+    }
+    if (!startsFromFile()) {
+      return switch (kind()) {
         case "k-means" -> Initializer.kMeans();
         case "random" -> Initializer.random();
         case "hierarchical" -> Initializer.hierarchical();
-        default -> throw unknown(text);
+        default -> throw unknown(init);
       };
     }
-    Path file = Path.of(text.substring(colon + 1));
-    return switch (kind) {
-      case "labels" -> labels(file, components, observations.rows());
-      case "responsibilities" -> responsibilities(file, components, observations.rows());
-      case "model" -> model(file, family, components, observations.columnNames());
-      default -> throw unknown(text);
+    Path file = startFile();
+    return switch (kind()) {
+      case "labels" -> new FromFile(file, labels(file, components, observations.rows()));
+      case "responsibilities" ->
+          new FromFile(file, responsibilities(file, components, observations.rows()));
+      case "model" -> model(file, family, angles, components, observations.columnNames());
+      default -> throw unknown(init);
     };
+  }
+
+  /** A start that names its file when it cannot be used. */
+  private record FromFile(Path file, Initializer start) implements Initializer {
+    @Override
+    public Start start(Data data, int components, SplittableRandom random) {
+      try {
+        return start.start(data, components, random);
+      } catch (UnusableDataException e) {
+        throw new DataFormatException(file + ": " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public boolean isDeterministic() {
+      return start.isDeterministic();
+    }
+
+    @Override
+    public boolean keepsOrder() {
+      return start.keepsOrder();
+    }
   }
 
   private static UsageException unknown(String text) {
@@ -192,19 +238,24 @@ final class EmArguments {
   }
 
   private static Initializer responsibilities(Path file, int components, int rows) {
-    Observations all = Observations.ofCsv(file);
-    List<String> names = all.columnNames().stream().filter(name -> !name.equals("label")).toList();
-    Observations table = names.isEmpty() ? all : CsvReader.of(file).columns(names).read();
+    Observations table = Observations.ofCsv(file);
+    int[] columns =
+        IntStream.range(0, table.columns())
+            .filter(j -> table.columns() == 1 || !table.columnNames().get(j).equals("label"))
+            .toArray();
     requireRows(file, table, rows);
-    if (table.columns() != components) {
+    if (columns.length != components) {
       throw new DataFormatException(
           file
               + ": has "
-              + table.columns()
+              + columns.length
               + " columns, must have one per component: "
               + components);
     }
-    return Initializer.responsibilities(table.toArray());
+    return Initializer.responsibilities(
+        IntStream.range(0, rows)
+            .mapToObj(i -> IntStream.of(columns).mapToDouble(j -> table.get(i, j)).toArray())
+            .toArray(double[][]::new));
   }
 
   private static void requireRows(Path file, Observations table, int rows) {
@@ -215,11 +266,22 @@ final class EmArguments {
   }
 
   private static Initializer model(
-      Path file, String family, int components, List<String> columnNames) {
+      Path file, String family, Angles angles, int components, List<String> columnNames) {
     SavedModel model = SavedModel.read(file);
     requireSame(file, "family", model.family(), family);
     requireSame(file, "columns", model.columnNames(), columnNames);
     requireSame(file, "components", model.mixture().componentCount(), components);
+    double period = new Angles(model.period()).turn();
+    if (period != angles.turn()) {
+      throw new UsageException(
+          "--init "
+              + file
+              + ": a full turn of the model is "
+              + period
+              + " and that of the fit "
+              + angles.turn()
+              + ", must be the same: see --angle-unit and --period");
+    }
     return Initializer.model(model.mixture());
   }
 

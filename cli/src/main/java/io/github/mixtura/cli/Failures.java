@@ -40,16 +40,14 @@ final class Failures {
     if (failure.getMessage() != null && code(failure) != ExitCode.FAULT) {
       return failure.getMessage();
     }
-    if (failure instanceof UncheckedIOException) {
-      return failure.getMessage();
-    }
     return "internal error (" + failure + "); --debug prints where";
   }
 
   private static int code(Throwable failure) {
     if (failure instanceof UnusableDataException
         || failure instanceof DataFormatException
-        || failure instanceof DegenerateComponentException) {
+        || failure instanceof DegenerateComponentException
+        || failure instanceof UncheckedIOException) {
       return ExitCode.UNUSABLE;
     }
     if (failure instanceof BackendUnavailableException) {

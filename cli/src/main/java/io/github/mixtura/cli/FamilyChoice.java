@@ -87,12 +87,16 @@ final class FamilyChoice {
     only(angleUnit != null, "--angle-unit", VON_MISES);
     only(period != null, "--period", VON_MISES);
     treatment();
-    if (families.size() > 1 && (angleUnit != null || period != null)) {
+    if (hasSeveralFamilies() && families.contains(VON_MISES)) {
       throw new UsageException(
-          "--angle-unit and --period need --family von-mises alone: "
-              + "other families would see other numbers");
+          "--family von-mises must stand alone: densities on a circle and on a line cannot be "
+              + "compared");
     }
     angles();
+  }
+
+  boolean hasSeveralFamilies() {
+    return Set.copyOf(families).size() > 1;
   }
 
   private void only(boolean given, String option, String... owners) {

@@ -43,9 +43,12 @@ final class FitCommand implements Callable<Integer> {
       throw new UsageException("components is " + components + ", must be at least 1");
     }
     choice.check(false);
-    outputs.check();
+    outputs.check(input.file(), arguments.startFile());
     EmOptions options = arguments.options(terminal);
-    return input.using(observations -> fit(options, choice.angles().toRadians(observations)));
+    return input.using(
+        terminal,
+        arguments.quiet(),
+        observations -> fit(options, choice.angles().toRadians(observations)));
   }
 
   private int fit(EmOptions options, Observations observations) {
@@ -70,7 +73,8 @@ final class FitCommand implements Callable<Integer> {
       Family<C> family, EmOptions options, Observations observations) {
     return MixtureFitter.of(family, components)
         .options(options)
-        .initializer(arguments.initializer(family.name(), components, observations))
+        .initializer(
+            arguments.initializer(family.name(), choice.angles(), components, observations))
         .fit(observations);
   }
 

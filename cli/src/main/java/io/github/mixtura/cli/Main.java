@@ -6,6 +6,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code mixtura} command. */
 @Command(
@@ -73,13 +76,20 @@ public final class Main implements Runnable {
     System.exit(code);
   }
 
-  /** Runs when the process is told to end, and leaves the command time to write its best model. */
+  /**
+   * Runs when the process ends. If it was told to, leaves the command time to write its best model
+   * and ends with the code for that, whatever the signal.
+   */
   private static void cancel(AtomicBoolean cancelled, CountDownLatch done) {
+    if (done.getCount() == 0) {
+      return;
+    }
     cancelled.set(true);
     try {
       if (!done.await(CANCELLATION_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("mixtura: cancelled");
       }
+      Runtime.getRuntime().halt(ExitCode.CANCELLED);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -101,6 +111,7 @@ public final class Main implements Runnable {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Path.class, Main::path);
     line.setUsageHelpWidth(100);
     line.setUsageHelpAutoWidth(false);
     line.setParameterExceptionHandler(Main::wrongUsage);
@@ -110,6 +121,22 @@ public final class Main implements Runnable {
       return line.execute(arguments);
     } catch (OutOfMemoryError | StackOverflowError e) {
       return Failures.report(e, terminal, main.debug);
+    }
+  }
+
+  /** A file named on the command line. */
+  static Path path(String text) {
+    if (text.isBlank()) {
+      throw new TypeConversionException("the name of the file is empty");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "'"
+              + text
+              + "' cannot be the name of a file here; a name beyond ASCII needs a UTF-8 locale, "
+              + "such as LC_ALL=C.UTF-8");
     }
   }
 

@@ -27,9 +27,14 @@ final class Outputs {
     return format;
   }
 
-  void check() {
+  void check(Path data, Path start) {
     OutputFile.require("--output", output);
     OutputFile.require("--labels", labels);
+    OutputFile.requireOther("--labels", labels, "--output", output);
+    OutputFile.requireOther("--output", output, "DATA.csv", data);
+    OutputFile.requireOther("--labels", labels, "DATA.csv", data);
+    OutputFile.requireOther("--output", output, "that of --init", start);
+    OutputFile.requireOther("--labels", labels, "that of --init", start);
   }
 
   /** Saves what was asked for. */

@@ -35,6 +35,8 @@ final class PredictCommand implements Runnable {
   @Override
   public void run() {
     OutputFile.require("--output", output);
+    OutputFile.requireOther("--output", output, "MODEL.json", modelFile);
+    OutputFile.requireOther("--output", output, "DATA.csv", dataFile);
     SavedModel model = SavedModel.read(modelFile);
     Outputs.writeLabels(model.mixture(), DataInput.read(dataFile, model), output, terminal.out());
   }

@@ -43,6 +43,7 @@ final class SampleCommand implements Callable<Integer> {
       throw new UsageException("rows is " + rows + ", must be at least 1");
     }
     OutputFile.require("--output", output);
+    OutputFile.requireOther("--output", output, "MODEL.json", modelFile);
     SavedModel model = SavedModel.read(modelFile);
     List<String> header = new ArrayList<>(model.columnNames());
     header.add("component");

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     name = "score",
     description =
         "Prints for each row of a table its log-density, as CSV; for angles per radian, whatever "
-            + "their unit.",
+            + "their unit. -Infinity is a row so far away that its density is below all numbers.",
     sortOptions = false)
 final class ScoreCommand implements Runnable {
   private final Terminal terminal;
@@ -36,6 +36,8 @@ final class ScoreCommand implements Runnable {
   @Override
   public void run() {
     OutputFile.require("--output", output);
+    OutputFile.requireOther("--output", output, "MODEL.json", modelFile);
+    OutputFile.requireOther("--output", output, "DATA.csv", dataFile);
     SavedModel model = SavedModel.read(modelFile);
     double[] logDensities = model.mixture().logDensity(DataInput.read(dataFile, model));
     Table.write(

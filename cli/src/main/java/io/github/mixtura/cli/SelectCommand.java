@@ -53,12 +53,17 @@ final class SelectCommand implements Callable<Integer> {
   public Integer call() {
     int[] counts = counts(components);
     choice.check(true);
-    outputs.check();
+    outputs.check(input.file(), arguments.startFile());
     if (arguments.startsFromFile() && counts.length > 1) {
       throw new UsageException("--init with a file needs one number of components");
     }
+    if (arguments.startsFromModel() && choice.hasSeveralFamilies()) {
+      throw new UsageException("--init with a model needs one --family, that of the model");
+    }
     EmOptions options = arguments.options(terminal);
     return input.using(
+        terminal,
+        arguments.quiet(),
         observations -> select(counts, options, choice.angles().toRadians(observations)));
   }
 
@@ -111,7 +116,8 @@ final class SelectCommand implements Callable<Integer> {
       if (arguments.hasInitializer()) {
         models =
             models.initializer(
-                arguments.initializer(families.get(0).name(), counts[0], observations));
+                arguments.initializer(
+                    families.get(0).name(), choice.angles(), counts[0], observations));
       }
       progress.models(0, total);
       selection = models.select(observations);
@@ -132,6 +138,7 @@ final class SelectCommand implements Callable<Integer> {
       }
     } else {
       terminal.out().print(SelectionText.table(selection, observations.columns()));
+      terminal.out().print(SelectionText.reasons(selection, observations.columns()));
       if (best != null) {
         terminal.out().print("\n" + FitText.report(best, observations, choice.angles()));
       }

@@ -6,13 +6,22 @@ import io.github.mixtura.em.selection.Selection;
 import io.github.mixtura.em.selection.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Selections as tables, for people. */
 final class SelectionText {
+  /** Numbers of components side by side. */
+  private static final int AT_ONCE = 9;
+
+  private static final int MOST_REASONS = 10;
+  private static final int MOST_CELLS = 4;
+  private static final int WIDTH = 120;
+
   private SelectionText() {}
 
   static String label(Cell cell, int dimension) {
@@ -23,24 +32,27 @@ final class SelectionText {
   /** One row per family and structure, one column per number of components. */
   static String table(Selection selection, int dimension) {
     Criterion criterion = selection.criterion();
-    Set<Integer> counts = new LinkedHashSet<>();
-    selection.table().forEach(cell -> counts.add(cell.components()));
+    List<Integer> counts = selection.table().stream().map(Cell::components).distinct().toList();
     List<String> families =
         selection.table().stream().map(cell -> cell.family().name()).distinct().toList();
     Cell best = selection.best().orElse(null);
     StringBuilder text = new StringBuilder();
     text.append(criterion.name()).append(" by number of components (lower is better)\n");
-    text.append(String.format("%-16s", "K"));
-    counts.forEach(k -> text.append(String.format("%11d ", k)));
-    text.append('\n');
-    for (String row : rows(selection, dimension, families.size() > 1)) {
-      text.append(String.format("%-16s", row));
-      for (Cell cell : selection.table()) {
-        if (row(cell, dimension, families.size() > 1).equals(row)) {
-          text.append(value(cell, criterion, cell.equals(best)));
-        }
-      }
+    boolean several = families.size() > 1;
+    for (int from = 0; from < counts.size(); from += AT_ONCE) {
+      List<Integer> shown = counts.subList(from, Math.min(from + AT_ONCE, counts.size()));
+      text.append(from == 0 ? "" : "\n").append(String.format("%-16s", "K"));
+      shown.forEach(k -> text.append(String.format("%11d ", k)));
       trim(text).append('\n');
+      for (String row : rows(selection, dimension, several)) {
+        text.append(String.format("%-16s", row));
+        for (Cell cell : selection.table()) {
+          if (row(cell, dimension, several).equals(row) && shown.contains(cell.components())) {
+            text.append(value(cell, criterion, cell.equals(best)));
+          }
+        }
+        trim(text).append('\n');
+      }
     }
     text.append("* chosen");
     if (selection.table().stream().anyMatch(cell -> cell.status() == Status.DEGENERATE)) {
@@ -50,6 +62,40 @@ final class SelectionText {
       text.append("   - no fit");
     }
     return text.append('\n').toString();
+  }
+
+  /** Why cells are degenerate or failed, those of one reason together; empty if none is. */
+  static String reasons(Selection selection, int dimension) {
+    boolean several =
+        selection.table().stream().map(cell -> cell.family().name()).distinct().count() > 1;
+    Map<String, List<String>> cells = new LinkedHashMap<>();
+    for (Cell cell : selection.table()) {
+      if (cell.status() != Status.OK) {
+        char mark = cell.status() == Status.DEGENERATE ? '~' : '-';
+        cells
+            .computeIfAbsent(mark + " " + cell.reason(), reason -> new ArrayList<>())
+            .add(row(cell, dimension, several) + " " + cell.components());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    cells.entrySet().stream()
+        .limit(MOST_REASONS)
+        .forEach(entry -> text.append(reason(entry.getKey(), entry.getValue())));
+    if (cells.size() > MOST_REASONS) {
+      text.append(
+          String.format(
+              "  and %d more reasons, which --format json lists%n", cells.size() - MOST_REASONS));
+    }
+    return text.toString();
+  }
+
+  private static String reason(String markAndReason, List<String> cells) {
+    String where = String.join(", ", cells.subList(0, Math.min(MOST_CELLS, cells.size())));
+    if (cells.size() > MOST_CELLS) {
+      where += " and " + (cells.size() - MOST_CELLS) + " more";
+    }
+    String line = markAndReason.charAt(0) + " " + where + ": " + markAndReason.substring(2);
+    return (line.length() <= WIDTH ? line : line.substring(0, WIDTH - 3) + "...") + "\n";
   }
 
   private static StringBuilder trim(StringBuilder text) {

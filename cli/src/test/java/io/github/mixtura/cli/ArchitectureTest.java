@@ -33,6 +33,8 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInLayers()
           .layer("special")
           .definedBy(ROOT + "special..")
+          .layer("dense")
+          .definedBy(ROOT + "dense..")
           .layer("compute")
           .definedBy(ROOT + "compute..")
           .layer("data")
@@ -49,6 +51,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "cli..")
           .whereLayer("special")
           .mayNotAccessAnyLayer()
+          .whereLayer("dense")
+          .mayNotAccessAnyLayer()
           .whereLayer("compute")
           .mayOnlyAccessLayers("special")
           .whereLayer("data")
@@ -60,7 +64,7 @@ class ArchitectureTest {
           .whereLayer("codec")
           .mayOnlyAccessLayers("special", "data", "distribution", "mixture")
           .whereLayer("em")
-          .mayOnlyAccessLayers("special", "compute", "data", "distribution", "mixture")
+          .mayOnlyAccessLayers("special", "dense", "compute", "data", "distribution", "mixture")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 
@@ -70,6 +74,7 @@ class ArchitectureTest {
           .should()
           .resideInAnyPackage(
               ROOT + "special..",
+              ROOT + "dense..",
               ROOT + "compute..",
               ROOT + "data..",
               ROOT + "distribution..",

@@ -11,11 +11,13 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -342,6 +344,100 @@ class BadInputTest {
     Cli.run("fit").failed(2, "--components");
     Cli.run("sample", "m.json").failed(2, "--rows");
     Cli.run("sample", "m.json", "--rows", 0).failed(2, "rows is 0");
+  }
+
+  @Test
+  void startsOfAnotherPeriod() throws IOException {
+    Path model = folder.resolve("model.json");
+    Path turtles = Cli.REPOSITORY.resolve("examples/turtles.csv");
+    Object[] fit = {
+      "fit", turtles, "--components", 2, "--family", "von-mises", "--angle-unit", "degrees"
+    };
+    Cli.run(with(fit, "--output", model)).succeeded();
+    String init = "model:" + model;
+    Cli.run(with(fit, "--init", init)).succeeded();
+    fit[7] = "radians";
+    Cli.run(with(fit, "--init", init)).failed(2, "model.json", "360", "6.28", "--period");
+    fit[6] = "--period";
+    fit[7] = 180;
+    Cli.run(with(fit, "--init", init)).failed(2, "360", "180");
+    fit[7] = 360;
+    Cli.run(with(fit, "--init", init)).succeeded();
+  }
+
+  private static Object[] with(Object[] base, Object... more) {
+    return Stream.concat(Arrays.stream(base), Arrays.stream(more)).toArray();
+  }
+
+  @Test
+  void familiesThatCannotStandTogether() {
+    Path model = folder.resolve("model.json");
+    Cli.run("fit", Cli.FAITHFUL, "--components", 2, "--output", model).succeeded();
+    Object[] select = {"select", Cli.FAITHFUL, "--components", 2, "--family", ""};
+    select[5] = "gaussian,student-t";
+    Cli.run(with(select, "--init", "model:" + model)).failed(2, "--init", "one --family");
+    select[5] = "gaussian,gaussian";
+    Cli.run(with(select, "--init", "model:" + model)).succeeded();
+    select[5] = "gaussian,von-mises";
+    Cli.run(select).failed(2, "von-mises", "circle", "line");
+    Cli.run(with(select, "--angle-unit", "degrees")).failed(2, "von-mises", "alone");
+  }
+
+  @Test
+  void startsAreNotBlamedOnTheData() throws IOException {
+    Path start = folder.resolve("start.csv");
+    String rows = "1,0\n0,1\n".repeat(135);
+    Object[] fit = {"fit", Cli.FAITHFUL, "--components", 2, "--init", "responsibilities:" + start};
+    for (String last : new String[] {"0,0\n1,0\n", "-1,2\n1,0\n", "NA,1\n1,0\n"}) {
+      Files.writeString(start, "r1,r2\n" + rows + last);
+      Cli run = Cli.run(fit);
+      run.failed(3, "start.csv", "row 271");
+      assertFalse(run.err().contains("faithful.csv"), run.err());
+      fit[0] = "select";
+      Cli.run(fit).failed(3, "start.csv", "row 271");
+      fit[0] = "fit";
+    }
+    Path weighted = folder.resolve("weighted.csv");
+    Files.writeString(weighted, "a,w\n1,1\n2,1\n4,1\n5,1\n9,0\n");
+    Files.writeString(start, "label\n1\n1\n1\n1\n2\n");
+    Cli.run(
+            "fit",
+            weighted,
+            "--components",
+            2,
+            "--weights-column",
+            "w",
+            "--init",
+            "labels:" + start)
+        .failed(3, "start.csv", "label number 2 of 2");
+  }
+
+  @Test
+  void columnsOfNumbersDoNotVanish() throws IOException {
+    fit("a;b\n1,5;2\n2,5;4\n3,5;3\n").failed(3, "line 2", "'a'", "decimal comma");
+    fit("a,b\n1_0,2\n11,4\n12,3\n").failed(3, "line 2", "'a'", "'1_0'");
+    fit("a,b,a\n1,2,3\n3,4,1\n5,6,5\n").failed(3, "1 and 3", "'a'");
+    String text = "a,name,b\n1,x,2\n2,y,4\n4,x,3\n5,x,9\n7,y,1\n";
+    Cli run = fit(text, "--covariance", "EII").succeeded();
+    assertEquals("mixtura: note: left out, because they hold text: name", run.err().strip());
+    assertEquals("", fit(text, "--covariance", "EII", "--quiet").succeeded().err());
+    assertEquals("", fit(text, "--covariance", "EII", "--columns", "a,b").succeeded().err());
+    Cli select = Cli.run("select", folder.resolve("data.csv"), "--components", "1");
+    assertTrue(select.succeeded().err().contains("name"), select.err());
+  }
+
+  @Test
+  void blankLinesInOneColumnAreMissing() throws IOException {
+    fit("a\n1\n\n3\n4\n").failed(3, "row 2", "'a'", "missing");
+    fit("a\n1\n2\n3.5\n7\n8\n9\n\n\n").succeeded();
+  }
+
+  @Test
+  void emptyFileNames() {
+    Cli.run("fit", "", "--components", 2).failed(2, "DATA.csv", "name of the file is empty");
+    Cli.run("fit", Cli.FAITHFUL, "--components", 2, "--output", "").failed(2, "--output", "empty");
+    Cli.run("fit", Cli.FAITHFUL, "--components", 2, "--init", "labels:").failed(2, "empty");
+    Cli.run("fit", "a\0b", "--components", 2).failed(2, "DATA.csv", "name of a file");
   }
 
   @Test

@@ -227,6 +227,21 @@ class OtherCommandsTest {
     assertTrue(cell.get("bic").isNull() && cell.get("logLikelihood").isNull());
   }
 
+  @Test
+  void selectionsSayWhyCellsHaveNoFit() throws IOException {
+    Path few = Files.writeString(folder.resolve("few.csv"), "a,b\n1,2\n2,5\n3,3\n4,1\n");
+    String text =
+        Cli.run("select", few, "--components", "1:12", "--covariance", "EII,EEI").succeeded().out();
+    List<String> lines = text.lines().toList();
+    assertTrue(
+        lines.stream().anyMatch(l -> l.startsWith("- EII 6, EEI 6: ") && l.contains("rows")), text);
+    assertTrue(lines.stream().allMatch(line -> line.length() < 130), text);
+    assertEquals(2, lines.stream().filter(line -> line.startsWith("K ")).count(), text);
+    assertEquals(2, lines.stream().filter(line -> line.startsWith("EEI  ")).count(), text);
+    String good = Cli.run("select", Cli.FAITHFUL, "--components", "1:2").succeeded().out();
+    assertTrue(good.lines().noneMatch(line -> line.startsWith("- ")), good);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

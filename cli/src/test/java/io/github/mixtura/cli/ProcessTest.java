@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own shows. */
 @Timeout(180)
@@ -85,14 +87,15 @@ class ProcessTest {
     assertTrue(Files.size(picture) > 20_000, "size of the picture");
   }
 
-  @Test
-  void interruptingSavesTheBestModelSoFar() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void interruptingSavesTheBestModelSoFar(String signal) throws Exception {
     Path model = folder.resolve("model.json");
     Path out = folder.resolve("out.json");
     // A process started in the background may ignore the signal, and its children with it.
-    List<String> listening = List.of("env", "--default-signal=INT");
+    List<String> listening = List.of("env", "--default-signal=" + signal);
     boolean known =
-        new ProcessBuilder("env", "--default-signal=INT", "true").start().waitFor() == 0;
+        new ProcessBuilder("env", "--default-signal=" + signal, "true").start().waitFor() == 0;
     Process process =
         Cli.process(
                 known ? listening : List.of(),
@@ -118,11 +121,40 @@ class ProcessTest {
       Thread.sleep(50);
     }
     assertTrue(process.isAlive());
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
     assertEquals(130, Cli.wait(process, 30));
     assertEquals(3, SavedModel.read(model).mixture().componentCount());
     assertTrue(text(out).contains("\"CANCELLED\""), text(out));
     assertEquals("", new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void demoWithoutAPlaceForItsPictures() throws IOException {
+    Files.writeString(folder.resolve("mixtura-demo"), "a file");
+    Path err = folder.resolve("err.txt");
+    Process process =
+        Cli.process(List.of(), "demo")
+            .directory(folder.toFile())
+            .redirectError(err.toFile())
+            .start();
+    assertEquals(3, Cli.wait(process, 60), () -> text(err));
+    assertTrue(text(err).matches("mixtura: .*mixtura-demo: cannot be written: .*\n"), text(err));
+    assertFalse(text(err).contains("Exception"), text(err));
+  }
+
+  @Test
+  void namesThatTheLocaleCannotHoldAreSaid() throws Exception {
+    Path data = folder.resolve("gr\u00f6\u00dfe.csv");
+    Path err = folder.resolve("err.txt");
+    ProcessBuilder builder =
+        Cli.process(List.of(), "fit", data, "--components", 2).redirectError(err.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+    builder.environment().put("LC_ALL", "C");
+    int code = Cli.wait(builder.start(), 60);
+    // From Java 18 on some systems hand such names through.
+    assertTrue(code == 2 || code == 3, text(err));
+    assertTrue(text(err).startsWith("mixtura: "), text(err));
+    assertFalse(text(err).contains("Exception"), text(err));
   }
 
   @Test

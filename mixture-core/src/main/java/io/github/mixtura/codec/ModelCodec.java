@@ -14,6 +14,8 @@ import io.github.mixtura.mixture.Mixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,6 +52,8 @@ public final class ModelCodec {
   private static final Set<String> DIAGONAL = Set.of("EII", "VII", "EEI", "VEI", "EVI", "VVI");
   private static final Set<String> FULL =
       Set.of("EEE", "VEE", "EVE", "VVE", "EEV", "VEV", "EVV", "VVV");
+
+  private static final int MOST_LINKS = 40;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -190,7 +194,8 @@ public final class ModelCodec {
   }
 
   /**
-   * Saves a model: under a temporary name in the same folder first, then renamed.
+   * Saves a model: under a temporary name in the same folder first, then renamed. A symbolic link
+   * stays, and what it leads to is written; a pipe or a device is written to as it is.
    *
    * @param model the model
    * @param file where to; replaced if it is there
@@ -198,19 +203,41 @@ public final class ModelCodec {
    */
   public static void write(SavedModel model, Path file) {
     try {
-      Path folder = file.toAbsolutePath().getParent();
       byte[] text =
           (MAPPER.writeValueAsString(toJson(model)) + "\n").getBytes(StandardCharsets.UTF_8);
-      Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        Files.write(file, text, StandardOpenOption.WRITE);
+        return;
+      }
+      Path target = target(file);
+      Path temporary = target.resolveSibling(".mixtura-" + UUID.randomUUID());
       try {
         Files.write(temporary, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be written: " + reason(e), e);
     }
+  }
+
+  /** Where symbolic links lead, also where there is nothing yet. */
+  private static Path target(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(target); i++) {
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e instanceof FileSystemException failure && failure.getReason() != null
+        ? failure.getReason()
+        : e.getMessage();
   }
 
   /**
@@ -240,11 +267,18 @@ public final class ModelCodec {
                   + ", column "
                   + e.getLocation().getColumnNr();
       throw new DataFormatException(
-          file + place + ": is not valid JSON (truncated?): " + e.getOriginalMessage(), e);
+          file + place + ": is not valid JSON (truncated?): " + problem(e), e);
     } catch (NoSuchFileException e) {
       throw new DataFormatException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new DataFormatException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new DataFormatException(file + ": cannot be read: " + reason(e), e);
     }
+  }
+
+  private static String problem(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    return message.contains("JsonReadFeature")
+        ? "must be a finite number as JSON writes them, without NaN, Infinity or a leading +"
+        : message;
   }
 }

@@ -15,6 +15,7 @@ import io.github.mixtura.distribution.VonMises;
 import io.github.mixtura.mixture.Mixture;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -287,5 +290,37 @@ class ModelCodecTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> ModelCodec.toJson(new SavedModel("gaussian", null, NONE, List.of("a"), mixture)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400", "-1e400", "NaN", "Infinity", "+1"})
+  void numbersThatAreNotFiniteAreSaidToBe(String number) throws IOException {
+    String text = golden("gaussian-full").replaceFirst("4\\.289", number);
+    assertTrue(text.contains(number));
+    DataFormatException e = assertThrows(DataFormatException.class, () -> read(text));
+    assertTrue(e.getMessage().contains("must be a finite number"), e.getMessage());
+    assertTrue(e.getMessage().contains("model.json"), e.getMessage());
+    assertFalse(e.getMessage().contains("Feature"), e.getMessage());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void linksStayAndTheirTargetsAreWritten() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target.json"));
+    expected("gaussian-full").write(link);
+    expected("student-t").write(link);
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals(expected("student-t"), SavedModel.read(folder.resolve("target.json")));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  @Test
+  void placesThatCannotBeWrittenAreNamed() {
+    Path file = folder.resolve("none").resolve("model.json");
+    UncheckedIOException e =
+        assertThrows(UncheckedIOException.class, () -> expected("student-t").write(file));
+    assertTrue(e.getMessage().startsWith(file + ": cannot be written: "), e.getMessage());
   }
 }

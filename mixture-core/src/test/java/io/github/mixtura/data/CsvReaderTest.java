@@ -11,9 +11,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,6 +91,110 @@ class CsvReaderTest {
     assertEquals(3, read("NA,1\n2,3\n4,5\n").rows());
     assertEquals(List.of("7", "b"), read("7,b\n1,2\n").columnNames());
     assertRows(read("5"), new double[] {5});
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "5.1,3.5,setosa\n4.9,3,setosa\n4.7,3.2,virginica\n",
+        "5.1,NA,setosa\n4.9,3,setosa\n4.7,3.2,virginica\n",
+        "5.1,3.5,setosa\nNA,NA,setosa\n4.7,3.2,virginica\n"
+      })
+  void aFirstLineOfNumbersAndTextIsData(String text) {
+    Observations observations = read(text);
+    assertEquals(List.of("x1", "x2"), observations.columnNames());
+    assertEquals(3, observations.rows());
+    assertEquals(5.1, observations.get(0, 0));
+    assertEquals(3.2, observations.get(2, 1));
+  }
+
+  @Test
+  void aFirstLineOfNumbersWithATypingErrorIsRefused() {
+    assertRefused("1_0,2\n3,4\n5,6\n", "line 1", "'x1'", "'1_0'", "a number");
+    assertRefused("1,5;2\n1,6;3\n", "line 1", "'x1'", "'1,5'", "decimal comma");
+    assertRefused("2;1,5;1,5;1,5\n3;1,6;2,5;3,5\n", "line 1", "'x2'", "'1,5'", "decimal comma");
+    assertRefused("2\t1,5\t1,5\n3\t1,6\t2,5\n", "line 1", "'x2'", "'1,5'", "decimal comma");
+  }
+
+  @Test
+  void columnsThatAreNumbersInTheMainAreNotTakenForText() {
+    assertRefused("a;b\n1,5;2\n2,5;3\n", "line 2", "'a'", "'1,5'", "decimal comma");
+    assertRefused("a;b\n1;2\n2,5;3\n", "line 3", "'a'", "'2,5'", "decimal comma");
+    assertRefused("a,b\n1_0,2\n11,3\n12,4\n", "line 2", "'a'", "'1_0'", "a number");
+    assertRefused("a,b\n,1\nx,2\n11,3\n", "line 3", "'a'", "'x'");
+    assertEquals(List.of("b"), read("a,b\nx,2\ny,3\n12,4\n").columnNames());
+    DataFormatException e =
+        assertThrows(DataFormatException.class, () -> read("a,b\n1_0,2\n11,3\n"));
+    assertFalse(e.getMessage().contains("decimal"), e.getMessage());
+  }
+
+  @Test
+  void leftOutColumnsOfTextAreTold() {
+    List<List<String>> told = new ArrayList<>();
+    Path path = file("id,a,name,b\nr1,1,x,2\nr2,3,y,4\n");
+    CsvReader.of(path).onLeftOut(told::add).columns(List.of("a")).read();
+    assertEquals(List.of(), told);
+    CsvReader.of(path).onLeftOut(told::add).weightsColumn("b").read();
+    assertEquals(List.of(List.of("id", "name")), told);
+    CsvReader.of(file("a,b\n1,2\n")).onLeftOut(told::add).read();
+    assertEquals(1, told.size());
+  }
+
+  @Test
+  void columnsOfOneNameAreRefused() {
+    assertRefused("a,b,a\n1,2,3\n4,5,6\n", "1 and 3", "'a'");
+    Path path = file("a,b,a\n1,2,3\n4,5,6\n");
+    assertRefused(CsvReader.of(path).columns(List.of("a")), "'a'");
+    assertEquals(2, CsvReader.of(path).columns(List.of("b")).read().rows());
+    assertEquals(List.of("b"), read("t,b,t\nx,2,y\nx,4,z\n").columnNames());
+  }
+
+  @Test
+  void delimitersAtTheEndsOfLinesMakeNoColumn() {
+    assertEquals(List.of("a", "b"), read("a,b,\n1,2,\n3,4,\n").columnNames());
+    assertEquals(List.of("x1", "x2"), read("1;2;\n3;4;\n").columnNames());
+    assertEquals(List.of("a", ""), read("a,\n1,2\n3,\n").columnNames());
+    assertRefused("a,\n" + "1,\n".repeat(1500) + "2,7\n", "line 1502", "'7'", "empty");
+  }
+
+  @Test
+  void inOneColumnBlankLinesAreMissingValues() {
+    double n = Double.NaN;
+    assertArrayEquals(new double[] {1, n, n, 2}, read("a\n1\n\n \n2\n").column(0));
+    assertArrayEquals(new double[] {1, n, 2}, read("1\r\n\r\n2\r\n\r\n\r\n").column(0));
+    assertArrayEquals(new double[] {1, 2}, read("\n\na\n1\n2\n\n \n").column(0));
+    Observations late = read("a\n" + "1\n".repeat(1500) + "\n2\n\n");
+    assertEquals(1502, late.rows());
+    assertTrue(Double.isNaN(late.get(1500, 0)));
+    assertRefused("a\n1\n\n\nx\n", "line 5", "'x'");
+  }
+
+  @Test
+  @Timeout(20)
+  @DisabledOnOs(OS.WINDOWS)
+  void pipesAreReadOnce() throws Exception {
+    Path pipe = folder.resolve("data.csv");
+    assertEquals(
+        0, new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor(), "mkfifo");
+    StringBuilder text = new StringBuilder("\n\"a\nb\";c\n");
+    for (int i = 0; i < 50_000; i++) {
+      text.append(i).append(';').append(i % 7).append('\n');
+    }
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                Files.writeString(pipe, text, StandardOpenOption.WRITE);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    Observations observations = CsvReader.of(pipe).read();
+    writer.get(10, TimeUnit.SECONDS);
+    assertEquals(List.of("a\nb", "c"), observations.columnNames());
+    assertEquals(50_000, observations.rows());
+    assertEquals(49_999, observations.get(49_999, 0));
+    assertEquals(0, observations.get(0, 0));
   }
 
   @Test
