@@ -12,11 +12,14 @@ import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.init.Start;
 import io.github.mixtura.mixture.Mixture;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -235,10 +238,14 @@ public final class MixtureFitter<C extends Component> {
     int iterations = Math.min(shortRuns.iterations(), options.maxIterations());
     List<EmRun.Outcome<C>> outcomes = new ArrayList<>();
     List<SplittableRandom> randoms = new ArrayList<>();
+    Set<IntBuffer> seen = new HashSet<>();
     for (Initializer initializer : plan) {
       SplittableRandom random = seeds.split();
-      randoms.add(random);
       Start start = initializer.start(data, components, random);
+      if (screened && start instanceof Start.Partition partition && !seen.add(partition.key())) {
+        continue;
+      }
+      randoms.add(random);
       int s = outcomes.size();
       outcomes.add(
           screened

@@ -4,6 +4,7 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.mixture.Mixture;
+import java.nio.IntBuffer;
 
 /** Where one run of EM begins: a partition, responsibilities, or a mixture. */
 public sealed interface Start {
@@ -29,6 +30,24 @@ public sealed interface Start {
    * @param labels component of each row, 0 … K − 1 (read)
    */
   record Partition(int components, int[] labels) implements Start {
+    /**
+     * The partition apart from the numbers of its parts.
+     *
+     * @return labels renumbered in order of appearance; equal for equal partitions
+     */
+    public IntBuffer key() {
+      int[] number = new int[components];
+      int used = 0;
+      int[] key = new int[labels.length];
+      for (int i = 0; i < key.length; i++) {
+        if (number[labels[i]] == 0) {
+          number[labels[i]] = ++used;
+        }
+        key[i] = number[labels[i]];
+      }
+      return IntBuffer.wrap(key);
+    }
+
     @Override
     public void write(Batch batch, Workspace workspace) {
       double[] values = new double[batch.rows()];
