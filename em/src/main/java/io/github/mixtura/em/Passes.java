@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  *
  * <p>The batches are cut into at most 64 stripes, whose number depends on the batches only. Every
  * stripe is summed in order, and stripes are merged along one fixed binary tree, so the bits do not
- * depend on the number of threads. At most threads + log₂(stripes) + 1 statistics are alive: a
- * thread waits before it opens one more.
+ * depend on the number of threads. At most threads + log₂(stripes) statistics are alive: a thread
+ * waits before it opens one more.
  */
 final class Passes implements AutoCloseable {
   private static final int MOST_STRIPES = 64;
@@ -179,7 +179,8 @@ final class Passes implements AutoCloseable {
       this.zero = zero;
       this.work = work;
       int levels = 32 - Integer.numberOfLeadingZeros(stripes.size());
-      this.allowed = threads + levels;
+      // The finished stripes of a prefix need at most log₂ statistics, and one thread can go on.
+      this.allowed = threads + levels - 1;
       this.tree = new Statistics[levels + 1][];
       for (int level = 0; level <= levels; level++) {
         tree[level] = new Statistics[(stripes.size() >> level) + 1];

@@ -151,7 +151,7 @@ class PassesTest {
               add(batch, workspace, into);
             });
       }
-      int bound = threads + 6 + 1;
+      int bound = threads + 6;
       assertTrue(made.get() <= bound, made.get() + " > " + bound + ", slow stripe " + slow);
     }
   }
