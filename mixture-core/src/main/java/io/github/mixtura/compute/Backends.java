@@ -57,11 +57,16 @@ public final class Backends {
     String wanted =
         name == null || name.equals("auto") ? System.getProperty("mixtura.backend") : name;
     if (wanted == null || wanted.isEmpty() || wanted.equals("auto")) {
-      return providers().stream()
-          .filter(b -> b.preference() >= 0 && work >= SMALL_WORK && b.probe().usable())
-          .findFirst()
-          .orElse(JavaBackend.INSTANCE)
-          .open();
+      return work < SMALL_WORK
+          ? JavaBackend.INSTANCE.open()
+          : providers().stream()
+              .filter(b -> b.preference() >= 0 && b.probe().usable())
+              .findFirst()
+              .orElse(JavaBackend.INSTANCE)
+              .open();
+    }
+    if (wanted.equals(JavaBackend.INSTANCE.name())) {
+      return JavaBackend.INSTANCE.open();
     }
     for (Backend backend : providers()) {
       if (backend.name().equals(wanted) && backend.probe().usable()) {

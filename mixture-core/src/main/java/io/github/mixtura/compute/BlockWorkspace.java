@@ -1,8 +1,5 @@
 package io.github.mixtura.compute;
 
-import java.util.HashMap;
-import java.util.Map;
-
 /**
  * Workspace in main memory, {@code values(block)[component][row]}: component-contiguous inside a
  * block, shared by the plain Java and vector kernels.
@@ -12,7 +9,7 @@ public final class BlockWorkspace implements Workspace {
   private final double[][][] auxiliary;
   private final double[][] logSums;
   private final double[][] temporary;
-  private final Map<Integer, double[][][]> grids = new HashMap<>();
+  private final double[][][][] grids;
   private final int components;
 
   /**
@@ -29,6 +26,7 @@ public final class BlockWorkspace implements Workspace {
     this.auxiliary = auxiliary ? new double[blocks][components][Block.ROWS] : null;
     this.logSums = new double[blocks][Block.ROWS];
     this.temporary = new double[temporaries][];
+    this.grids = new double[temporaries][][][];
   }
 
   @Override
@@ -97,13 +95,13 @@ public final class BlockWorkspace implements Workspace {
    * @return {@code [group][array]}, live; the same object for the same arguments
    */
   public double[][][] temporaries(int first, int groups, int size) {
-    double[][][] grid = grids.get(first);
+    double[][][] grid = grids[first];
     if (grid == null || grid.length != groups || grid[0].length != size) {
       grid = new double[groups][size][];
       for (int i = 0; i < groups * size; i++) {
         grid[i / size][i % size] = temporary(first + i);
       }
-      grids.put(first, grid);
+      grids[first] = grid;
     }
     return grid;
   }

@@ -194,7 +194,11 @@ public final class Covariance {
         }
       }
     }
-    return Arrays.stream(sums).max().orElse(0);
+    double largest = 0;
+    for (double sum : sums) {
+      largest = Math.max(largest, sum);
+    }
+    return largest;
   }
 
   /** Replaces the lower triangle by its Cholesky factor. */

@@ -275,7 +275,7 @@ final class CommonOrientation {
         sine += slope * half * cross[k];
         cosine += slope * (half * half - cross[k] * cross[k]) / 2;
       }
-      double length = Math.hypot(sine, cosine);
+      double length = Math.sqrt(sine * sine + cosine * cosine);
       double gain = cosine > 0 ? sine * sine / (length + cosine) : length - cosine;
       if (!(gain > TOLERANCE * total)) {
         break;
@@ -339,7 +339,7 @@ final class CommonOrientation {
       first[k] = positive(c * c * a + 2 * c * s * t + s * s * b);
       second[k] = positive(s * s * a - 2 * c * s * t + c * c * b);
       cross[k] = (c * c - s * s) * t + c * s * (b - a);
-      logVolumes[k] += (Math.log(first[k] / a) + Math.log(second[k] / b)) / dimension;
+      logVolumes[k] += Math.log(first[k] / a * (second[k] / b)) / dimension;
     }
   }
 
@@ -371,7 +371,10 @@ final class CommonOrientation {
   }
 
   private static double logSumExp(double[] values) {
-    double largest = Arrays.stream(values).max().orElseThrow();
+    double largest = values[0];
+    for (double value : values) {
+      largest = Math.max(largest, value);
+    }
     double sum = 0;
     for (double value : values) {
       sum += Math.exp(value - largest);

@@ -44,7 +44,11 @@ record ScaledScatters(int dimension, double[] weights, double[][] values, int[] 
 
   /** {@code values · 2^exponent}, a new array. */
   static double[] scaled(double[] values, int exponent) {
-    return Arrays.stream(values).map(value -> Math.scalb(value, exponent)).toArray();
+    double[] result = new double[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = Math.scalb(values[i], exponent);
+    }
+    return result;
   }
 
   int count() {

@@ -6,11 +6,17 @@ import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.Observations;
+import io.github.mixtura.distribution.BatchDensity;
+import io.github.mixtura.distribution.Covariance;
+import io.github.mixtura.distribution.Gaussian;
+import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -20,12 +26,18 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
  * variance, angles as cosine and sine.
  */
 final class Features {
+  /** Keeps the groups of degenerate columns apart from singular ones. */
+  private static final double RIDGE = 1e-6;
+
+  private final double[][] columns;
   private final double[][] points;
   private final double[] weights;
   private final Encoder encoder;
   private final boolean complete;
 
-  private Features(double[][] points, double[] weights, Encoder encoder, boolean complete) {
+  private Features(
+      double[][] columns, double[][] points, double[] weights, Encoder encoder, boolean complete) {
+    this.columns = columns;
     this.points = points;
     this.weights = weights;
     this.encoder = encoder;
@@ -54,7 +66,7 @@ final class Features {
     // Only ratios of weights matter, and products of very large ones would overflow.
     double largest = Arrays.stream(weights).max().orElse(1);
     Arrays.setAll(weights, i -> weights[i] / largest);
-    return new Features(points, weights, encoder, complete);
+    return new Features(points, points, weights, encoder, complete);
   }
 
   /** Distinct indices in rising order (Floyd's algorithm). */
@@ -92,14 +104,78 @@ final class Features {
         constants[k] -= coefficients[k][j] * encoder.centre()[j];
       }
     }
+    return likeliest(
+        data,
+        centres.length,
+        kernels -> (batch, workspace) -> kernels.linear(batch, coefficients, constants, workspace));
+  }
+
+  /**
+   * Index of the group whose Gaussian density, times its share, is highest for every row.
+   *
+   * @param labels groups of the points, all used; their covariances are drawn to the pooled one by
+   *     as much as d + 1 rows would
+   */
+  int[] likeliest(Initializer.Data data, int[] labels, int groups) {
+    int d = columns[0].length;
+    double[] size = new double[groups];
+    double[][] means = new double[groups][d];
+    for (int i = 0; i < labels.length; i++) {
+      size[labels[i]] += weights[i];
+      for (int j = 0; j < d; j++) {
+        means[labels[i]][j] += weights[i] * columns[i][j];
+      }
+    }
+    double total = Arrays.stream(size).sum();
+    for (int k = 0; k < groups; k++) {
+      for (int j = 0; j < d; j++) {
+        means[k][j] /= size[k];
+      }
+    }
+    double[][] scatters = new double[groups][d * (d + 1) / 2];
+    double[] pooled = new double[d * (d + 1) / 2];
+    for (int i = 0; i < labels.length; i++) {
+      double[] mean = means[labels[i]];
+      for (int j = 0, e = 0; j < d; j++) {
+        double step = weights[i] * (columns[i][j] - mean[j]);
+        for (int l = 0; l <= j; l++, e++) {
+          scatters[labels[i]][e] += step * (columns[i][l] - mean[l]);
+          pooled[e] += step * (columns[i][l] - mean[l]) / total;
+        }
+      }
+    }
+    double prior = (d + 1) * total / labels.length;
+    List<Gaussian> laws = new ArrayList<>();
+    for (int k = 0; k < groups; k++) {
+      double[] covariance = scatters[k];
+      for (int j = 0, e = 0; j < d; j++) {
+        for (int l = 0; l <= j; l++, e++) {
+          double ridge = j == l ? RIDGE : 0;
+          covariance[e] =
+              ((covariance[e] + prior * pooled[e]) / (size[k] + prior) + ridge)
+                  / (encoder.scale()[j] * encoder.scale()[l]);
+        }
+        means[k][j] = encoder.centre()[j] + means[k][j] / encoder.scale()[j];
+      }
+      laws.add(Gaussian.of(means[k], Covariance.ofPackedLower(covariance, d)));
+    }
+    Arrays.setAll(size, k -> size[k] / total);
+    return likeliest(data, groups, Mixture.of(laws, size)::batchDensity);
+  }
+
+  /** Index of the largest of the values that {@code densities} writes for every row. */
+  private static int[] likeliest(
+      Initializer.Data data, int groups, Function<Kernels, BatchDensity> densities) {
+    int[] labels = new int[data.rows().rows()];
     Kernels kernels = Backends.open(null);
-    Workspace workspace = kernels.workspace(encoder.centre().length, centres.length, false);
-    for (Batch batch : data.rows().stage(kernels, data.encoding(), centres.length)) {
-      kernels.linear(batch, coefficients, constants, workspace);
+    BatchDensity density = densities.apply(kernels);
+    Workspace workspace = kernels.workspace(data.summary().mean().length, groups, false);
+    for (Batch batch : data.rows().stage(kernels, data.encoding(), groups)) {
+      density.evaluate(batch, workspace);
       double[] best = new double[batch.rows()];
       double[] value = new double[batch.rows()];
       Arrays.fill(best, Double.NEGATIVE_INFINITY);
-      for (int k = 0; k < centres.length; k++) {
+      for (int k = 0; k < groups; k++) {
         workspace.read(batch, k, value);
         for (int i = 0; i < best.length; i++) {
           if (value[i] > best[i]) {
@@ -138,6 +214,15 @@ final class Features {
    * The same rows on uncorrelated axes of unit variance; directions without variance are left out.
    */
   Features whitened() {
+    return onPrincipalAxes(variance -> 1 / Math.sqrt(variance));
+  }
+
+  /** The same on uncorrelated axes, each column's length the square root of what it was. */
+  Features turned() {
+    return onPrincipalAxes(variance -> Math.pow((points.length - 1) * variance, -0.25));
+  }
+
+  private Features onPrincipalAxes(DoubleUnaryOperator scaling) {
     int d = points[0].length;
     DMatrixRMaj spread = covariance(points, weights);
     var eigen = DecompositionFactory_DDRM.eig(d, true, true);
@@ -153,14 +238,15 @@ final class Features {
       double variance = eigen.getEigenvalue(i).real;
       if (variance > 1e-12 * largest) {
         double[] axis = eigen.getEigenVector(i).getData().clone();
-        Arrays.setAll(axis, j -> axis[j] / Math.sqrt(variance));
+        double factor = scaling.applyAsDouble(variance);
+        Arrays.setAll(axis, j -> axis[j] * factor);
         axes.add(axis);
       }
     }
     double[][] directions = axes.toArray(double[][]::new);
     double[][] turned =
         Arrays.stream(points).map(p -> Encoder.turn(p, directions)).toArray(double[][]::new);
-    return new Features(turned, weights, encoder.turned(directions), complete);
+    return new Features(columns, turned, weights, encoder.turned(directions), complete);
   }
 
   private static DMatrixRMaj covariance(double[][] points, double[] weights) {

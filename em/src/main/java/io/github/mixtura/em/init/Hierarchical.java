@@ -4,27 +4,32 @@ import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.data.Observations;
 import java.lang.ref.WeakReference;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
- * Starts from Ward's tree cut at K groups. The tree of the last data is kept, so that a grid of
- * models builds it once.
+ * Starts from a tree of the rows cut at K groups. The tree of the last data is kept, so that a grid
+ * of models builds it once.
  */
 final class Hierarchical implements Initializer {
-  static final int MOST_ROWS = 2000;
-
   /** Seed of the sample of large data: a start that is always the same for the same data. */
   private static final long SAMPLE_SEED = 2000;
 
-  private final boolean whitened;
+  private final int mostRows;
+  private final UnaryOperator<Features> axes;
+  private final BiFunction<double[][], double[], Tree> method;
   private Grown last;
 
-  Hierarchical(boolean whitened) {
-    this.whitened = whitened;
+  Hierarchical(
+      int mostRows, UnaryOperator<Features> axes, BiFunction<double[][], double[], Tree> method) {
+    this.mostRows = mostRows;
+    this.axes = axes;
+    this.method = method;
   }
 
   /** A tree and what it was grown from. */
   private record Grown(
-      WeakReference<Observations> rows, Encoding encoding, Features features, WardTree tree) {
+      WeakReference<Observations> rows, Encoding encoding, Features features, Tree tree) {
     boolean isOf(Data data) {
       return rows.get() == data.rows() && encoding == data.encoding();
     }
@@ -39,38 +44,20 @@ final class Hierarchical implements Initializer {
 
   private synchronized Grown grown(Data data) {
     if (last == null || !last.isOf(data)) {
-      Features features = Features.of(data, MOST_ROWS, new SplittableRandom(SAMPLE_SEED));
-      if (whitened) {
-        features = features.whitened();
-      }
-      WardTree tree = WardTree.of(features.points(), features.weights());
+      Features features =
+          axes.apply(Features.of(data, mostRows, new SplittableRandom(SAMPLE_SEED)));
+      Tree tree = method.apply(features.points(), features.weights());
       last = new Grown(new WeakReference<>(data.rows()), data.encoding(), features, tree);
     }
     return last;
   }
 
-  /** Labels of all rows: the tree's where the row was in the sample, else the nearest mean's. */
-  static int[] labels(WardTree tree, Features features, Data data, int components) {
+  /** Labels of all rows: the tree's, or for more rows than it has those of the likeliest group. */
+  static int[] labels(Tree tree, Features features, Data data, int components) {
     int[] sampled = tree.cut(components);
-    double[][] points = features.points();
-    if (points.length == data.rows().rows()) {
-      return sampled;
-    }
-    double[][] means = new double[components][points[0].length];
-    double[] total = new double[components];
-    for (int i = 0; i < points.length; i++) {
-      double w = features.weights()[i];
-      total[sampled[i]] += w;
-      for (int j = 0; j < points[i].length; j++) {
-        means[sampled[i]][j] += w * points[i][j];
-      }
-    }
-    for (int k = 0; k < components; k++) {
-      for (int j = 0; j < means[k].length; j++) {
-        means[k][j] /= total[k];
-      }
-    }
-    return features.nearest(data, means);
+    return sampled.length == data.rows().rows()
+        ? sampled
+        : features.likeliest(data, sampled, components);
   }
 
   @Override

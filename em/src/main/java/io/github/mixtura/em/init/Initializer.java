@@ -80,7 +80,7 @@ public interface Initializer {
    * @return the initialiser
    */
   static Initializer hierarchical() {
-    return new Hierarchical(false);
+    return new Hierarchical(2000, features -> features, Ward::tree);
   }
 
   /**
@@ -90,7 +90,17 @@ public interface Initializer {
    * @return the initialiser
    */
   static Initializer hierarchicalWhitened() {
-    return new Hierarchical(true);
+    return new Hierarchical(2000, Features::whitened, Ward::tree);
+  }
+
+  /**
+   * Agglomeration of the rows, on principal axes, by what each merge costs the likelihood of
+   * Gaussian groups with covariances of their own; beyond 1000 rows on a sample.
+   *
+   * @return the initialiser
+   */
+  static Initializer modelBased() {
+    return new Hierarchical(1000, Features::turned, ModelBased::tree);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.mixtura.em.selection;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.Component;
+import io.github.mixtura.em.Acceleration;
 import io.github.mixtura.em.DegenerateComponentException;
 import io.github.mixtura.em.Diagnostics;
 import io.github.mixtura.em.EmOptions;
@@ -12,6 +13,7 @@ import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.StopReason;
 import io.github.mixtura.em.init.Initializer;
+import io.github.mixtura.em.init.Start;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,17 +24,23 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Fits a grid of families and numbers of components and compares the fits. Immutable.
  *
- * <p>Unless told otherwise every cell is started from k-means (four times as often as the options
- * say), from random rows (twice as often) and from two Ward trees; after 30 accelerated iterations
- * the five best go on as the options say, and the best clean fit is kept. Spikes and repaired fits
- * stay in the table with status {@link Status#DEGENERATE} and are never chosen; a cell that cannot
- * be fitted is {@link Status#FAILED} with its reason. The time limit holds for the whole grid.
- * Small data are fitted by several threads, one cell each; listeners of the options are then called
- * by them.
+ * <p>Unless told where to start, all cells are searched for together, on a sample of large data:
+ * each is started from k-means (as often as the options say), two Ward trees and a model-based
+ * tree, tries its own model with a component more or less, and then what cells with almost the same
+ * covariance structure have found. What was found is refined on all rows as the options say; the
+ * diagnostics of a cell are those of this last run. A cell for which nothing clean was found in a
+ * sample, and every cell whose starts were given, is fitted by itself: of its starts the five best
+ * after 30 accelerated iterations go on, and the best clean fit is kept.
+ *
+ * <p>Spikes and repaired fits stay in the table with status {@link Status#DEGENERATE} and are never
+ * chosen; a cell that cannot be fitted is {@link Status#FAILED} with its reason. The time limit
+ * holds for the whole grid. Small data are fitted by several threads, one cell each; listeners of
+ * the options are then called by them.
  */
 public final class ModelSelection {
   /** Iterations of the short runs that starts are screened by, and how many starts go on. */
@@ -43,12 +51,15 @@ public final class ModelSelection {
   private static final Duration LONGEST = Duration.ofDays(10_000);
 
   /** Numbers in the data from which on threads work inside a fit, not on several fits. */
-  private static final long LARGE = 1_000_000;
+  static final long LARGE = 1_000_000;
 
   private final List<Family<?>> families;
   private final int[] components;
   private final EmOptions options;
+
+  /** {@code null} for the search over all cells. */
   private final List<Initializer> initializers;
+
   private final Criterion criterion;
   private final Consumer<Cell> listener;
 
@@ -92,15 +103,7 @@ public final class ModelSelection {
         List.copyOf(families),
         components.clone(),
         EmOptions.defaults(),
-        List.of(
-            Initializer.kMeans(),
-            Initializer.kMeans(),
-            Initializer.kMeans(),
-            Initializer.kMeans(),
-            Initializer.random(),
-            Initializer.random(),
-            Initializer.hierarchical(),
-            Initializer.hierarchicalWhitened()),
+        null,
         Criterion.BIC,
         cell -> {});
   }
@@ -117,13 +120,13 @@ public final class ModelSelection {
   }
 
   /**
-   * Starts every cell from one initialiser only.
+   * Changes where cells start from.
    *
-   * @param value the initialiser
+   * @param values at least one
    * @return changed copy
    */
-  public ModelSelection initializer(Initializer value) {
-    return new ModelSelection(families, components, options, List.of(value), criterion, listener);
+  public ModelSelection initializer(Initializer... values) {
+    return new ModelSelection(families, components, options, List.of(values), criterion, listener);
   }
 
   /**
@@ -159,18 +162,33 @@ public final class ModelSelection {
         options.timeLimit() == null || options.timeLimit().compareTo(LONGEST) > 0
             ? Long.MAX_VALUE
             : System.nanoTime() + options.timeLimit().toNanos();
-    List<Initializer> shared = new ArrayList<>();
-    initializers.forEach(initializer -> shared.add(new SharedStarts(initializer)));
+    UnaryOperator<EmOptions> limits = value -> limited(value, end);
+    List<Initializer> asked =
+        initializers != null
+            ? initializers
+            : List.of(
+                Initializer.kMeans(),
+                Initializer.hierarchical(),
+                Initializer.hierarchicalWhitened(),
+                Initializer.modelBased());
+    Search search =
+        initializers == null
+            ? Search.over(observations, families, components, asked, options, limits)
+            : null;
+    List<Initializer> starts = asked.stream().<Initializer>map(SharedStarts::new).toList();
     boolean many =
         (long) observations.rows() * observations.columns() > LARGE && options.threads() > 1;
     EmOptions each = many ? options : options.withThreads(1);
-    ExecutorService executor =
-        Executors.newFixedThreadPool(many ? 1 : options.threads(), ModelSelection::daemon);
+    ExecutorService executor = workers(many ? 1 : options.threads());
     try {
       List<Future<Cell>> cells = new ArrayList<>();
       for (int count : components) {
         for (Family<?> family : families) {
-          cells.add(executor.submit(() -> cell(family, count, observations, shared, each, end)));
+          MixtureFit<?> found = search == null ? null : search.found(family, count);
+          boolean complete = search != null && search.rows() == observations;
+          cells.add(
+              executor.submit(
+                  () -> cell(family, count, observations, starts, found, complete, each, end)));
         }
       }
       List<Cell> table = new ArrayList<>();
@@ -185,15 +203,28 @@ public final class ModelSelection {
     }
   }
 
+  /** The options with what is left of the time; {@code null} if nothing is. */
+  private static EmOptions limited(EmOptions value, long end) {
+    long left = end - System.nanoTime();
+    if (value.cancelled().getAsBoolean() || (end != Long.MAX_VALUE && left <= 0)) {
+      return null;
+    }
+    return end == Long.MAX_VALUE ? value : value.withTimeLimit(Duration.ofNanos(left));
+  }
+
+  static ExecutorService workers(int threads) {
+    return Executors.newFixedThreadPool(threads, ModelSelection::daemon);
+  }
+
   private static Thread daemon(Runnable task) {
     Thread thread = new Thread(task, "mixtura-selection");
     thread.setDaemon(true);
     return thread;
   }
 
-  private static Cell finished(Future<Cell> cell) {
+  static <T> T finished(Future<T> future) {
     try {
-      return cell.get();
+      return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while models were being fitted");
@@ -209,34 +240,72 @@ public final class ModelSelection {
       Family<C> family,
       int count,
       Observations observations,
-      List<Initializer> shared,
+      List<Initializer> starts,
+      MixtureFit<?> found,
+      boolean complete,
       EmOptions each,
       long end) {
-    long left = end - System.nanoTime();
-    if ((end != Long.MAX_VALUE && left <= 0) || options.cancelled().getAsBoolean()) {
+    EmOptions limited = limited(each, end);
+    if (limited == null && found == null) {
       return new Cell(family, count, null, Status.FAILED, "not fitted: time limit or cancellation");
     }
-    EmOptions limited = end == Long.MAX_VALUE ? each : each.withTimeLimit(Duration.ofNanos(left));
     try {
-      MixtureFit<C> fit =
-          MixtureFitter.of(family, count)
-              .options(limited)
-              .initializer(starts(shared, count))
-              .shortRuns(SHORT_RUN, KEPT)
-              .fit(observations);
-      return fit.diagnostics().isDegenerate()
-          ? new Cell(family, count, fit, Status.DEGENERATE, reason(fit.diagnostics()))
-          : new Cell(family, count, fit, Status.OK, null);
+      if (found == null || (found.diagnostics().isDegenerate() && !complete)) {
+        return cell(
+            family,
+            count,
+            MixtureFitter.of(family, count)
+                .options(limited)
+                .initializer(starts(starts, count))
+                .shortRuns(SHORT_RUN, KEPT)
+                .fit(observations));
+      }
+      if (found.diagnostics().isDegenerate() || (limited == null && complete)) {
+        return cell(family, count, found);
+      }
+      return cell(
+          family,
+          count,
+          polished(
+              family,
+              found,
+              observations,
+              limited == null ? each.withTimeLimit(Duration.ZERO) : limited));
     } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
       return new Cell(family, count, null, Status.FAILED, e.getMessage());
     }
   }
 
+  /** Accelerated EM up to the tolerance, then as the options say. */
+  private static <C extends Component> MixtureFit<C> polished(
+      Family<C> family, MixtureFit<?> found, Observations observations, EmOptions limited) {
+    Initializer start = new Search.Given(new Start.Model(found.mixture()));
+    MixtureFitter<C> fitter = MixtureFitter.of(family, found.mixture().componentCount());
+    if (limited.tolerance() > 0 && limited.acceleration() == Acceleration.NONE) {
+      MixtureFit<C> near =
+          fitter
+              .options(limited.withAcceleration(Acceleration.SQUAREM))
+              .initializer(start)
+              .fit(observations);
+      if (near.diagnostics().isDegenerate()) {
+        return near;
+      }
+      start = new Search.Given(new Start.Model(near.mixture()));
+    }
+    return fitter.options(limited).initializer(start).fit(observations);
+  }
+
+  private static Cell cell(Family<?> family, int count, MixtureFit<?> fit) {
+    return fit.diagnostics().isDegenerate()
+        ? new Cell(family, count, fit, Status.DEGENERATE, reason(fit.diagnostics()))
+        : new Cell(family, count, fit, Status.OK, null);
+  }
+
   /** With one component every start is the same. */
-  private static Initializer[] starts(List<Initializer> shared, int count) {
+  private static Initializer[] starts(List<Initializer> starts, int count) {
     return count == 1
-        ? new Initializer[] {shared.get(shared.size() - 1)}
-        : shared.toArray(Initializer[]::new);
+        ? new Initializer[] {starts.get(starts.size() - 1)}
+        : starts.toArray(Initializer[]::new);
   }
 
   private static String reason(Diagnostics diagnostics) {

@@ -35,7 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InitializerTest {
 
   static Stream<Initializer> own() {
-    return Stream.of(Initializer.kMeans(), Initializer.random(), Initializer.hierarchical());
+    return Stream.of(
+        Initializer.kMeans(),
+        Initializer.random(),
+        Initializer.hierarchical(),
+        Initializer.modelBased());
   }
 
   private static Initializer.Data data(Observations rows, Encoding encoding) {
@@ -151,7 +155,7 @@ class InitializerTest {
           points[i][j] = random.nextGaussian();
         }
       }
-      WardTree tree = WardTree.of(points, weights);
+      Tree tree = Ward.tree(points, weights);
       for (int groups = 1; groups <= points.length; groups++) {
         assertSamePartition(agglomerated(points, weights, groups), tree.cut(groups));
       }
@@ -319,5 +323,28 @@ class InitializerTest {
     assertFalse(Initializer.hierarchical().keepsOrder());
     assertFalse(Initializer.kMeans().isDeterministic());
     assertFalse(Initializer.random().isDeterministic());
+  }
+
+  /**
+   * The groups that mclust 6.0.0's hc(modelName = "VVV", use = "SVD") finds in the diabetes data,
+   * by their sizes.
+   */
+  @Test
+  void modelBasedGroupsOfTheDiabetesData() {
+    Observations rows = Reference.data("diabetes.csv", List.of("glucose", "insulin", "sspg"));
+    assertArrayEquals(new int[] {32, 113}, sizes(labels(Initializer.modelBased(), rows, 2, 1), 2));
+    assertArrayEquals(
+        new int[] {32, 56, 57}, sizes(labels(Initializer.modelBased(), rows, 3, 1), 3));
+    assertArrayEquals(
+        new int[] {10, 10, 12, 22, 35, 56}, sizes(labels(Initializer.modelBased(), rows, 6, 1), 6));
+  }
+
+  private static int[] sizes(int[] labels, int groups) {
+    int[] sizes = new int[groups];
+    for (int label : labels) {
+      sizes[label]++;
+    }
+    Arrays.sort(sizes);
+    return sizes;
   }
 }

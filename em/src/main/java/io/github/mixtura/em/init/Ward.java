@@ -9,16 +9,12 @@ import java.util.Comparator;
  *
  * <p>Murtagh &amp; Legendre 2014, doi:10.1007/s00357-014-9161-z.
  */
-final class WardTree {
-  private final int[][] merges;
-
-  private WardTree(int[][] merges) {
-    this.merges = merges;
-  }
+final class Ward {
+  private Ward() {}
 
   private record Merge(int first, int second, double height) {}
 
-  static WardTree of(double[][] points, double[] weights) {
+  static Tree tree(double[][] points, double[] weights) {
     int n = points.length;
     double[] size = weights.clone();
     double[][] distance = new double[n][];
@@ -57,7 +53,7 @@ final class WardTree {
     for (int m = 0; m < merges.length; m++) {
       merges[m] = new int[] {found[m].first(), found[m].second()};
     }
-    return new WardTree(merges);
+    return new Tree(merges);
   }
 
   private static int firstPresent(boolean[] gone) {
@@ -105,35 +101,5 @@ final class WardTree {
       }
     }
     size[b] += size[a];
-  }
-
-  /** Labels 0 … groups − 1 in order of first appearance. */
-  int[] cut(int groups) {
-    int n = merges.length + 1;
-    int[] parent = new int[n];
-    Arrays.setAll(parent, i -> i);
-    for (int m = 0; m < n - groups; m++) {
-      parent[root(parent, merges[m][0])] = root(parent, merges[m][1]);
-    }
-    int[] label = new int[n];
-    int[] number = new int[n];
-    int used = 0;
-    for (int i = 0; i < n; i++) {
-      int root = root(parent, i);
-      if (number[root] == 0) {
-        number[root] = ++used;
-      }
-      label[i] = number[root] - 1;
-    }
-    return label;
-  }
-
-  private static int root(int[] parent, int i) {
-    int r = i;
-    while (parent[r] != r) {
-      parent[r] = parent[parent[r]];
-      r = parent[r];
-    }
-    return r;
   }
 }

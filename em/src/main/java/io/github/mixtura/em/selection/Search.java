@@ -1,0 +1,319 @@
+package io.github.mixtura.em.selection;
+
+import io.github.mixtura.compute.Encoding;
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.distribution.Component;
+import io.github.mixtura.em.Acceleration;
+import io.github.mixtura.em.DegenerateComponentException;
+import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.Family;
+import io.github.mixtura.em.MixtureFit;
+import io.github.mixtura.em.MixtureFitter;
+import io.github.mixtura.em.init.Initializer;
+import io.github.mixtura.em.init.Start;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Looks for good starts of all cells together, on a sample of large data: every cell tries the
+ * starts, and then the mixtures that cells with almost the same model have found, as long as that
+ * improves any.
+ */
+final class Search {
+  /** Rows of the sample: at least so many, and so many for each component and column. */
+  private static final int SAMPLE = 2000;
+
+  private static final int SAMPLE_PER_NUMBER = 10;
+  private static final long SAMPLE_SEED = 2000;
+
+  /** Iterations that choose among starts, and how many of them go on. */
+  private static final int SHORT_RUN = 10;
+
+  private static final int KEPT = 2;
+
+  /** How many splits and how many removals are tried, and for how many iterations. */
+  private static final int CHOICES = 3;
+
+  private static final int GLANCE = 2;
+
+  /** Iterations that choose among what others found, and how often that is done. */
+  private static final int TRIAL = 5;
+
+  private static final int MOST_ROUNDS = 4;
+
+  private static final double TOLERANCE = 1e-5;
+
+  /** What counts as an improvement of the log-likelihood, relative to 1 + |ℓ|. */
+  private static final double GAIN = 1e-7;
+
+  /** One cell while it is looked for. */
+  private static final class Place {
+    private final Family<?> family;
+    private final int components;
+    private MixtureFit<?> fit;
+
+    /** The step that found the fit, and the one that last looked at what others had found. */
+    private int found;
+
+    private int borrowed;
+
+    Place(Family<?> family, int components) {
+      this.family = family;
+      this.components = components;
+    }
+  }
+
+  private final Observations rows;
+  private final List<Initializer> initializers;
+  private final EmOptions options;
+
+  /** The options with what is left of the time; {@code null} when nothing is. */
+  private final UnaryOperator<EmOptions> limits;
+
+  private final Map<Integer, List<Place>> places = new TreeMap<>();
+  private int step;
+
+  private Search(
+      Observations rows,
+      List<Initializer> initializers,
+      EmOptions options,
+      UnaryOperator<EmOptions> limits) {
+    this.rows = rows;
+    this.initializers = initializers;
+    this.options = options;
+    this.limits = limits;
+  }
+
+  /**
+   * Searches.
+   *
+   * @param observations all rows
+   * @param families the models
+   * @param components the numbers of components
+   * @param initializers where to begin
+   * @param options how the fits will be run
+   * @param limits puts the time left into options, or returns {@code null} if there is none
+   * @return per family and number of components what was found
+   */
+  static Search over(
+      Observations observations,
+      List<Family<?>> families,
+      int[] components,
+      List<Initializer> initializers,
+      EmOptions options,
+      UnaryOperator<EmOptions> limits) {
+    int most = Arrays.stream(components).max().orElseThrow();
+    long size = Math.max(SAMPLE, (long) SAMPLE_PER_NUMBER * most * (observations.columns() + 1));
+    Observations rows =
+        observations.rows() <= 2 * size ? observations : sample(observations, (int) size);
+    boolean alone = (long) rows.rows() * rows.columns() > ModelSelection.LARGE;
+    EmOptions each =
+        options
+            .withThreads(alone ? options.threads() : 1)
+            .withTolerance(Math.max(TOLERANCE, options.tolerance()))
+            .withAcceleration(Acceleration.SQUAREM);
+    Search search =
+        new Search(
+            rows, initializers.stream().<Initializer>map(SharedStarts::new).toList(), each, limits);
+    for (int count : components) {
+      search.places.computeIfAbsent(
+          count, k -> families.stream().map(f -> new Place(f, k)).toList());
+    }
+    search.run(alone ? 1 : options.threads());
+    return search;
+  }
+
+  /** Distinct rows in rising order. */
+  private static Observations sample(Observations observations, int size) {
+    int[] rows = IntStream.range(0, observations.rows()).toArray();
+    SplittableRandom random = new SplittableRandom(SAMPLE_SEED);
+    for (int i = 0; i < size; i++) {
+      int j = random.nextInt(i, rows.length);
+      int chosen = rows[j];
+      rows[j] = rows[i];
+      rows[i] = chosen;
+    }
+    int[] chosen = Arrays.copyOf(rows, size);
+    Arrays.sort(chosen);
+    return observations.select(chosen);
+  }
+
+  /** What was found for a model, on {@link #rows}; {@code null} if nothing. */
+  MixtureFit<?> found(Family<?> family, int components) {
+    return places.get(components).stream()
+        .filter(place -> place.family == family)
+        .findFirst()
+        .orElseThrow()
+        .fit;
+  }
+
+  /** The rows that were searched: the data themselves unless they are many. */
+  Observations rows() {
+    return rows;
+  }
+
+  private void run(int threads) {
+    ExecutorService executor = ModelSelection.workers(threads);
+    try {
+      List<Place> all = places.values().stream().flatMap(List::stream).toList();
+      each(executor, all, this::begin);
+      each(executor, all, this::regroup);
+      for (int round = 0; round < MOST_ROUNDS && each(executor, all, this::borrow); round++) {
+        // Every round spreads what the last one found.
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  /** Works on all places at what all were before; then they change together. True if any does. */
+  private boolean each(
+      ExecutorService executor, List<Place> all, Function<Place, MixtureFit<?>> work) {
+    List<Future<MixtureFit<?>>> futures = new ArrayList<>();
+    for (Place place : all) {
+      futures.add(executor.submit(() -> work.apply(place)));
+    }
+    List<MixtureFit<?>> fits = new ArrayList<>();
+    for (Future<MixtureFit<?>> future : futures) {
+      fits.add(ModelSelection.finished(future));
+    }
+    step++;
+    boolean improved = false;
+    for (int i = 0; i < fits.size(); i++) {
+      Place place = all.get(i);
+      if (isBetter(fits.get(i), place.fit)) {
+        place.fit = fits.get(i);
+        place.found = step;
+        improved = true;
+      }
+    }
+    return improved;
+  }
+
+  private static boolean isBetter(MixtureFit<?> fit, MixtureFit<?> than) {
+    if (fit == null || than == null) {
+      return fit != null;
+    }
+    if (isClean(fit) != isClean(than)) {
+      return isClean(fit);
+    }
+    double before = than.logLikelihood();
+    return fit.logLikelihood() > before + GAIN * (1 + Math.abs(before));
+  }
+
+  private static boolean isClean(MixtureFit<?> fit) {
+    return fit != null && !fit.diagnostics().isDegenerate();
+  }
+
+  private MixtureFit<?> begin(Place place) {
+    return fit(place.family, place.components, initializers, SHORT_RUN, KEPT);
+  }
+
+  private MixtureFit<?> borrow(Place place) {
+    List<Initializer> starts = new ArrayList<>();
+    int seen = place.borrowed;
+    place.borrowed = step;
+    for (Place other : places.get(place.components)) {
+      if (isClean(other.fit) && other.found > seen && isNear(place, other)) {
+        starts.add(new Given(new Start.Model(other.fit.mixture())));
+      }
+    }
+    if (starts.isEmpty()) {
+      return null;
+    }
+    if (isClean(place.fit)) {
+      starts.add(0, new Given(new Start.Model(place.fit.mixture())));
+    }
+    return fit(place.family, place.components, starts, TRIAL, 1);
+  }
+
+  /** Models of one law whose names differ in one letter at most. */
+  private boolean isNear(Place a, Place b) {
+    if (a == b || a.family.law() != b.family.law()) {
+      return false;
+    }
+    String first = a.family.structure(rows.columns());
+    String second = b.family.structure(rows.columns());
+    if (first == null || second == null || first.length() != second.length()) {
+      return Objects.equals(first, second);
+    }
+    return IntStream.range(0, first.length())
+            .filter(i -> first.charAt(i) != second.charAt(i))
+            .count()
+        <= 1;
+  }
+
+  /** Starts from the same model with a component more or less. */
+  private MixtureFit<?> regroup(Place place) {
+    if (place.family.encoding() != Encoding.IDENTITY || place.components == 1) {
+      return null;
+    }
+    List<int[]> partitions = new ArrayList<>();
+    MixtureFit<?> fewer = neighbour(place, -1);
+    if (isClean(fewer)) {
+      partitions.addAll(
+          Regrouping.splits(rows, fewer.mixture().labels(rows), place.components - 1, CHOICES));
+    }
+    MixtureFit<?> more = neighbour(place, 1);
+    if (isClean(more)) {
+      partitions.addAll(Regrouping.removals(more.mixture().responsibilities(rows), CHOICES));
+    }
+    List<Initializer> starts = new ArrayList<>();
+    for (int[] labels : partitions) {
+      starts.add(new Given(new Start.Partition(place.components, labels)));
+    }
+    return starts.isEmpty() ? null : fit(place.family, place.components, starts, GLANCE, 1);
+  }
+
+  /** The same model's fit with more components, or with fewer; {@code null} if there is none. */
+  private MixtureFit<?> neighbour(Place place, int more) {
+    for (Place other : places.getOrDefault(place.components + more, List.of())) {
+      if (other.family == place.family) {
+        return other.fit;
+      }
+    }
+    return null;
+  }
+
+  private <C extends Component> MixtureFit<?> fit(
+      Family<C> family, int components, List<Initializer> starts, int iterations, int kept) {
+    EmOptions limited = limits.apply(options);
+    if (limited == null) {
+      return null;
+    }
+    try {
+      return MixtureFitter.of(family, components)
+          .options(limited)
+          .initializer(starts.toArray(Initializer[]::new))
+          .shortRuns(iterations, kept)
+          .fit(rows);
+    } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
+      return null;
+    }
+  }
+
+  /** One known start. */
+  record Given(Start start) implements Initializer {
+    @Override
+    public Start start(Data data, int components, SplittableRandom random) {
+      return start;
+    }
+
+    @Override
+    public boolean isDeterministic() {
+      return true;
+    }
+  }
+}
