@@ -33,6 +33,7 @@ SELECTIONS = [
     ("gvhd_pos", "CD4,CD8b,CD3,CD8", 6),
 ]
 SPIKE = 1e-6
+WARM_UP = 20
 
 
 def arguments():
@@ -183,7 +184,8 @@ class Run:
                 worker = self.ours()
                 line = "select %s %s %d %d %s %r" % (
                     file, columns, most, threads, starts, tolerance)
-                answers = [self.ask(worker, line) for _ in range(1 + rounds)]
+                answers = [self.ask(worker, line) for _ in range(1 + WARM_UP + rounds)]
+                del answers[1:1 + WARM_UP]
                 worker.close()
                 for number, answer in enumerate(answers):
                     self.record("select", name, "mixtura %s%s" % (

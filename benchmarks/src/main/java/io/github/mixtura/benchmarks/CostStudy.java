@@ -12,6 +12,8 @@ import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.student.DegreesOfFreedom;
 import io.github.mixtura.em.student.StudentTFamily;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,9 @@ public final class CostStudy {
 
   /** Rows × components × columns that one measurement works through. */
   private final long effort;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final int REPEATS = 20_000;
 
   private final List<String> csv = new ArrayList<>(List.of("study,family,n,d,K,round,ns"));
   private final StringBuilder markdown = new StringBuilder();
@@ -110,8 +115,10 @@ public final class CostStudy {
     markdown.append(
         String.format(
             "Backend %s, one thread, CPU ns per row and component, median of %d rounds.%n%n"
-                + "| n, d, K | Gaussian | Student-t, ν fixed | ÷ Gaussian | Student-t, ν free |"
-                + " ÷ Gaussian |%n|---|---|---|---|---|---|%n",
+                + "A logarithm and a division: of arrays of 256, by Math.log and /.%n%n"
+                + "| n, d, K | Gaussian | Student-t, ν fixed | ÷ Gaussian | − Gaussian | a logarithm"
+                + " and a division | Student-t, ν free | ÷ Gaussian |%n"
+                + "|---|---|---|---|---|---|---|---|%n",
             backend, ROUNDS));
     for (int[] c :
         new int[][] {
@@ -119,6 +126,7 @@ public final class CostStudy {
         }) {
       int n = (int) Math.max(2000, c[0] * scale);
       Observations rows = gaussianRows(n, c[1]);
+      double[] elementary = elementary(c);
       double[][] ns =
           measure(
               "families",
@@ -129,13 +137,15 @@ public final class CostStudy {
       markdown.append(
           String.format(
               Locale.ROOT,
-              "| %d, %d, %d | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
+              "| %d, %d, %d | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |%n",
               n,
               c[1],
               c[2],
               median(ns[0]),
               median(ns[1]),
               medianRatio(ns[1], ns[0]),
+              median(ns[1]) - median(ns[0]),
+              median(elementary),
               median(ns[2]),
               medianRatio(ns[2], ns[0])));
     }
@@ -158,6 +168,52 @@ public final class CostStudy {
             median(ns[0]),
             median(ns[1]),
             medianRatio(ns[1], ns[0])));
+  }
+
+  /** CPU ns of one logarithm and one division. */
+  private double[] elementary(int[] cell) {
+    double[] x = new SplittableRandom(1).doubles(256, 1, 10).toArray();
+    double[] y = new double[x.length];
+    double[] ns = new double[ROUNDS];
+    double sink = 0;
+    for (int round = -2; round < ROUNDS; round++) {
+      long begin = THREADS.getCurrentThreadCpuTime();
+      for (int i = 0; i < REPEATS; i++) {
+        x[i % x.length] += 1e-9;
+        logarithms(x, y);
+        quotients(x, y);
+        sink += y[i % y.length];
+      }
+      double each = (THREADS.getCurrentThreadCpuTime() - begin) / (double) (REPEATS * x.length);
+      if (round >= 0) {
+        ns[round] = each;
+        csv.add(
+            String.format(
+                Locale.ROOT,
+                "families,logarithm-division,%d,%d,%d,%d,%.4f",
+                cell[0],
+                cell[1],
+                cell[2],
+                round,
+                each));
+      }
+    }
+    if (Double.isNaN(sink)) {
+      throw new IllegalStateException("logarithms of positive numbers are not NaN");
+    }
+    return ns;
+  }
+
+  private static void logarithms(double[] x, double[] y) {
+    for (int i = 0; i < x.length; i++) {
+      y[i] = Math.log(x[i]);
+    }
+  }
+
+  private static void quotients(double[] x, double[] y) {
+    for (int i = 0; i < x.length; i++) {
+      y[i] = y[i] / x[i];
+    }
   }
 
   private static StudentTFamily student(DegreesOfFreedom degreesOfFreedom) {

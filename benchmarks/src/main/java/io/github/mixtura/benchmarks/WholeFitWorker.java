@@ -135,7 +135,7 @@ public final class WholeFitWorker {
             .options(options);
     long begin = System.nanoTime();
     Selection selection =
-        (hierarchical ? asked.initializer(Initializer.hierarchical()) : asked).select(rows);
+        (hierarchical ? asked.initializer(Initializer.modelBased()) : asked).select(rows);
     double wall = (System.nanoTime() - begin) * NANO;
     List<Map<String, Object>> cells = new ArrayList<>();
     for (Cell each : selection.table()) {

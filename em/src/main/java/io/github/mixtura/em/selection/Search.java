@@ -49,7 +49,7 @@ final class Search {
   private static final int GLANCE = 2;
 
   /** Iterations that choose among what others found, and how often that is done. */
-  private static final int TRIAL = 5;
+  private static final int TRIAL = 3;
 
   private static final int MOST_ROUNDS = 4;
 
@@ -218,7 +218,7 @@ final class Search {
   }
 
   private MixtureFit<?> begin(Place place) {
-    return fit(place.family, place.components, initializers, SHORT_RUN, KEPT);
+    return fit(place.family, place.components, initializers, options, SHORT_RUN, KEPT);
   }
 
   private MixtureFit<?> borrow(Place place) {
@@ -233,10 +233,17 @@ final class Search {
     if (starts.isEmpty()) {
       return null;
     }
-    if (isClean(place.fit)) {
-      starts.add(0, new Given(new Start.Model(place.fit.mixture())));
-    }
-    return fit(place.family, place.components, starts, TRIAL, 1);
+    EmOptions few = options.withMaxIterations(Math.min(TRIAL, options.maxIterations()));
+    MixtureFit<?> best = fit(place.family, place.components, starts, few, TRIAL, 1);
+    return isBetter(best, place.fit)
+        ? fit(
+            place.family,
+            place.components,
+            List.of(new Given(new Start.Model(best.mixture()))),
+            options,
+            TRIAL,
+            1)
+        : null;
   }
 
   /** Models of one law whose names differ in one letter at most. */
@@ -274,7 +281,9 @@ final class Search {
     for (int[] labels : partitions) {
       starts.add(new Given(new Start.Partition(place.components, labels)));
     }
-    return starts.isEmpty() ? null : fit(place.family, place.components, starts, GLANCE, 1);
+    return starts.isEmpty()
+        ? null
+        : fit(place.family, place.components, starts, options, GLANCE, 1);
   }
 
   /** The same model's fit with more components, or with fewer; {@code null} if there is none. */
@@ -288,8 +297,13 @@ final class Search {
   }
 
   private <C extends Component> MixtureFit<?> fit(
-      Family<C> family, int components, List<Initializer> starts, int iterations, int kept) {
-    EmOptions limited = limits.apply(options);
+      Family<C> family,
+      int components,
+      List<Initializer> starts,
+      EmOptions how,
+      int iterations,
+      int kept) {
+    EmOptions limited = limits.apply(how);
     if (limited == null) {
       return null;
     }
