@@ -11,6 +11,9 @@ import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.init.Start;
+import io.github.mixtura.sdp.Method;
+import io.github.mixtura.sdp.Partition;
+import io.github.mixtura.sdp.SdpClustering;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +32,8 @@ final class EmArguments {
       names = "--init",
       paramLabel = "START",
       description =
-          "k-means, random, hierarchical, labels:FILE, responsibilities:FILE or model:FILE "
+          "k-means, random, hierarchical, model-based, ila-sdp, labels:FILE, "
+              + "responsibilities:FILE or model:FILE "
               + "(k-means; select: several, the best kept).")
   private String init;
 
@@ -160,6 +164,8 @@ final class EmArguments {
         case "k-means" -> Initializer.kMeans();
         case "random" -> Initializer.random();
         case "hierarchical" -> Initializer.hierarchical();
+        case "model-based" -> Initializer.modelBased();
+        case "ila-sdp" -> ilaSdp(components, observations);
         default -> throw unknown(init);
       };
     }
@@ -199,8 +205,19 @@ final class EmArguments {
     return new UsageException(
         "init is '"
             + text
-            + "', must be k-means, random, hierarchical, labels:FILE, responsibilities:FILE "
-            + "or model:FILE");
+            + "', must be k-means, random, hierarchical, model-based, ila-sdp, labels:FILE, "
+            + "responsibilities:FILE or model:FILE");
+  }
+
+  /** The labels of iLA-SDP on columns of unit variance, as for the other starts. */
+  private Initializer ilaSdp(int components, Observations observations) {
+    Partition partition =
+        SdpClustering.of(Method.ILA_SDP, components)
+            .seed(seed)
+            .threads(threads)
+            .timeLimit(limit())
+            .cluster(ClusterCommand.scaled(observations));
+    return Initializer.labels(partition.labels());
   }
 
   private static Initializer labels(Path file, int components, int rows) {

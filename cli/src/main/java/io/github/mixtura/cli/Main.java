@@ -36,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
       PredictCommand.class,
       ScoreCommand.class,
       SampleCommand.class,
+      ClusterCommand.class,
       BackendsCommand.class
     },
     footer = {

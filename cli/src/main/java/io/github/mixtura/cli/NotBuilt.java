@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** A command that has a name but is not part of this version. */
 @Command(hidden = true)
 final class NotBuilt implements Runnable {
-  private static final List<String> NAMES = List.of("cluster", "pde", "risk");
+  private static final List<String> NAMES = List.of("pde", "risk");
 
   private final String name;
 
@@ -29,6 +29,6 @@ final class NotBuilt implements Runnable {
         "the command '"
             + name
             + "' is not built in this version; built are demo, fit, select, predict, score, "
-            + "sample, backends and jshell");
+            + "sample, cluster, backends and jshell");
   }
 }

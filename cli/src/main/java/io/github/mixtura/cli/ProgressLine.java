@@ -38,6 +38,11 @@ final class ProgressLine implements AutoCloseable {
                 prefix.isEmpty() ? ", log-likelihood " + (float) progress.logLikelihood() : ""));
   }
 
+  /** What is being done. */
+  void phase(String name) {
+    draw(() -> name);
+  }
+
   /** How many of several models are done; stands before what is said about the current one. */
   void models(int done, int total) {
     int filled = (int) ((long) BAR * done / total);

@@ -1,0 +1,350 @@
+package io.github.mixtura.cli;
+
+import io.github.mixtura.data.CsvReader;
+import io.github.mixtura.data.DataFormatException;
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.distribution.Gaussian;
+import io.github.mixtura.em.DegeneracyPolicy;
+import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.MixtureFit;
+import io.github.mixtura.em.MixtureFitter;
+import io.github.mixtura.em.gaussian.CovarianceStructure;
+import io.github.mixtura.em.gaussian.GaussianFamily;
+import io.github.mixtura.em.init.Initializer;
+import io.github.mixtura.sdp.CovarianceModel;
+import io.github.mixtura.sdp.Method;
+import io.github.mixtura.sdp.Partition;
+import io.github.mixtura.sdp.SdpCertificate;
+import io.github.mixtura.sdp.SdpClustering;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Partitions a table, with a certified bound. */
+@Command(
+    name = "cluster",
+    description = "Partitions a table into groups, with a bound on how much better any other is.",
+    sortOptions = false)
+final class ClusterCommand implements Callable<Integer> {
+  private static final String EM = "em";
+  private static final double MOST_SECONDS = 1e9;
+
+  private final Terminal terminal;
+
+  /** Whether shrinkage is used. */
+  enum Switch {
+    ON,
+    OFF
+  }
+
+  /** How columns are scaled. */
+  enum Scale {
+    NONE,
+    SD
+  }
+
+  @Option(names = "--components", paramLabel = "K", required = true, description = "Groups.")
+  private int components;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description =
+          "ila-sdp, sdp, low-rank, likelihood, em or k-means (ila-sdp). Bounds: ila-sdp, sdp, "
+              + "low-rank.")
+  private String method = Method.ILA_SDP.label();
+
+  @Option(names = "--seed", paramLabel = "S", description = "Seed (${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(names = "--starts", paramLabel = "N", description = "K-means starts (10).")
+  private int starts = 10;
+
+  @Option(
+      names = "--covariance",
+      paramLabel = "MODEL",
+      description = "Of ila-sdp and likelihood: full, tied, diagonal or isotropic (full).")
+  private CovarianceModel covariance = CovarianceModel.FULL;
+
+  @Option(
+      names = "--shrinkage",
+      paramLabel = "on|off",
+      description = "Draw covariances of small groups to the pooled one (on).")
+  private Switch shrinkage = Switch.ON;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "none|sd",
+      description = "Divide columns by their standard deviation, n - 1 (none).")
+  private Scale scale = Scale.NONE;
+
+  @Option(
+      names = "--certify",
+      paramLabel = "labels:FILE",
+      description = "Do not search: bound this partition, for ila-sdp with its own covariances.")
+  private String certify;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "SECONDS",
+      description = "Return the best partition found by then, with what is proven (none).")
+  private Double timeLimit;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads (all cores).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--labels", paramLabel = "OUT.csv", description = "Save the labels.")
+  private Path labels;
+
+  @Option(names = "--output", paramLabel = "FILE.json", description = "Save the JSON document.")
+  private Path output;
+
+  @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (text).")
+  private Format format = Format.TEXT;
+
+  @Option(names = "--quiet", description = "No notes on standard error.")
+  private boolean quiet;
+
+  @Mixin private DataInput input;
+
+  ClusterCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    if (components < 1) {
+      throw new UsageException("components is " + components + ", must be at least 1");
+    }
+    Method asked = method();
+    Path given = given(asked);
+    OutputFile.require("--labels", labels);
+    OutputFile.require("--output", output);
+    OutputFile.requireOther("--labels", labels, "--output", output);
+    for (Path read : given == null ? List.of(input.file()) : List.of(input.file(), given)) {
+      OutputFile.requireOther("--labels", labels, read.toString(), read);
+      OutputFile.requireOther("--output", output, read.toString(), read);
+    }
+    SdpClustering clustering =
+        asked == null
+            ? null
+            : SdpClustering.of(asked, components)
+                .covariance(covariance)
+                .shrinkage(shrinkage == Switch.ON)
+                .seed(seed)
+                .starts(starts)
+                .threads(threads)
+                .timeLimit(limit())
+                .cancelled(terminal.cancelled());
+    EmOptions em =
+        EmOptions.defaults()
+            .withStarts(starts)
+            .withSeed(seed)
+            .withThreads(threads)
+            .withTimeLimit(limit())
+            .withCancelled(terminal.cancelled());
+    return input.using(
+        terminal,
+        quiet,
+        rows -> {
+          Observations data = scale == Scale.SD ? scaled(rows) : rows;
+          if (asked == null) {
+            return show(em(data, em));
+          }
+          Partition partition;
+          try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
+            partition =
+                given == null
+                    ? clustering.listener(progress::phase).cluster(data)
+                    : certified(asked, data, given);
+          }
+          return show(PartitionDocument.of(partition));
+        });
+  }
+
+  /** The method; {@code null} for EM. */
+  private Method method() {
+    String name = method.toLowerCase(Locale.ROOT);
+    if (name.equals(EM)) {
+      return null;
+    }
+    return Arrays.stream(Method.values())
+        .filter(m -> m.label().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "method is '"
+                        + method
+                        + "', must be em or one of "
+                        + Arrays.stream(Method.values())
+                            .map(Method::label)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** The file of the partition to certify; {@code null} for none. */
+  private Path given(Method asked) {
+    if (certify == null) {
+      return null;
+    }
+    if (asked != Method.SDP && asked != Method.ILA_SDP) {
+      throw new UsageException(
+          "--certify goes with --method sdp or ila-sdp: " + method + " has no bound");
+    }
+    if (!certify.startsWith("labels:")) {
+      throw new UsageException("certify is '" + certify + "', must be labels:FILE");
+    }
+    return Main.path(certify.substring("labels:".length()));
+  }
+
+  private Duration limit() {
+    if (timeLimit == null) {
+      return null;
+    }
+    if (!(timeLimit >= 0)) {
+      throw new UsageException("time limit is " + timeLimit + ", must be 0 or more seconds");
+    }
+    return timeLimit < MOST_SECONDS ? Duration.ofNanos((long) (timeLimit * 1e9)) : null;
+  }
+
+  private Partition certified(Method asked, Observations data, Path file) {
+    int[] found = labels(file, data.rows());
+    return asked == Method.SDP
+        ? SdpCertificate.of(data, found)
+        : SdpCertificate.of(data, found, covariance, shrinkage == Switch.ON);
+  }
+
+  /** Labels from 0, of any K consecutive numbers. */
+  private int[] labels(Path file, int rows) {
+    Observations table;
+    try {
+      table = CsvReader.of(file).columns(List.of("label")).read();
+    } catch (IllegalArgumentException e) {
+      throw new DataFormatException(file + ": must have a column 'label'", e);
+    }
+    if (table.rows() != rows) {
+      throw new DataFormatException(
+          file + ": has " + table.rows() + " rows, must have one per row of the data: " + rows);
+    }
+    double[] values = table.column(0);
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < rows; i++) {
+      if (values[i] != Math.rint(values[i]) || Math.abs(values[i]) > Integer.MAX_VALUE) {
+        throw new DataFormatException(
+            file + ": label of row " + (i + 1) + " is " + values[i] + ", must be a whole number");
+      }
+      least = Math.min(least, values[i]);
+    }
+    int[] found = new int[rows];
+    boolean[] used = new boolean[components];
+    for (int i = 0; i < rows; i++) {
+      double label = values[i] - least;
+      if (label >= components) {
+        throw new DataFormatException(
+            file
+                + ": label of row "
+                + (i + 1)
+                + " is "
+                + (long) values[i]
+                + ", must be from "
+                + (long) least
+                + " to "
+                + (long) (least + components - 1)
+                + " for --components "
+                + components);
+      }
+      found[i] = (int) label;
+      used[found[i]] = true;
+    }
+    for (int k = 0; k < components; k++) {
+      if (!used[k]) {
+        throw new DataFormatException(
+            file
+                + ": label "
+                + (long) (least + k)
+                + " is not used by any row, must be for --components "
+                + components);
+      }
+    }
+    return found;
+  }
+
+  /** Columns divided by their standard deviation, n − 1. */
+  static Observations scaled(Observations rows) {
+    int n = rows.rows();
+    double[][] columns = new double[rows.columns()][];
+    for (int j = 0; j < columns.length; j++) {
+      columns[j] = rows.column(j);
+      double mean = Arrays.stream(columns[j]).sum() / n;
+      double squares = 0;
+      for (double value : columns[j]) {
+        squares += (value - mean) * (value - mean);
+      }
+      double deviation = Math.sqrt(squares / (n - 1));
+      if (!(deviation > 0) || Double.isInfinite(deviation)) {
+        throw new UnusableDataException(
+            "column '"
+                + rows.columnNames().get(j)
+                + "' has standard deviation "
+                + deviation
+                + ", must be positive to be scaled by: leave it out");
+      }
+      for (int i = 0; i < n; i++) {
+        columns[j][i] /= deviation;
+      }
+    }
+    Observations.Builder builder = Observations.builder(columns.length);
+    double[] row = new double[columns.length];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = columns[j][i];
+      }
+      builder.add(row);
+    }
+    return builder.names(rows.columnNames()).build();
+  }
+
+  private PartitionDocument em(Observations data, EmOptions options) {
+    GaussianFamily family = GaussianFamily.of(CovarianceStructure.VVV);
+    MixtureFitter<Gaussian> fitter =
+        MixtureFitter.of(family, components).initializer(Initializer.kMeans());
+    MixtureFit<Gaussian> fit;
+    try {
+      fit = fitter.options(options).fit(data);
+    } catch (UnusableDataException e) {
+      fit = fitter.options(options.withOnDegenerate(DegeneracyPolicy.floor(1e-6))).fit(data);
+    }
+    return PartitionDocument.of(
+        fit, data, fit.diagnostics().warnings().stream().map(FitText::warning).toList());
+  }
+
+  private int show(PartitionDocument document) {
+    if (output != null) {
+      document.write(output);
+    }
+    if (labels != null) {
+      Table.write(
+          labels,
+          null,
+          List.of("label"),
+          table -> Arrays.stream(document.labels()).forEach(l -> table.line("" + (l + 1))));
+    }
+    if (format == Format.JSON) {
+      document.print(terminal.out());
+      if (!quiet) {
+        document.warnings().forEach(w -> terminal.err().println("mixtura: warning: " + w));
+      }
+    } else {
+      terminal.out().print(document.text());
+    }
+    return terminal.cancelled().getAsBoolean() ? ExitCode.CANCELLED : ExitCode.DONE;
+  }
+}

@@ -1,0 +1,268 @@
+package io.github.mixtura.sdp;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import org.ejml.data.DMatrixRMaj;
+
+/**
+ * Groups of rows, with what is proven of them. Immutable.
+ *
+ * <p>The objective is maximised; what it is depends on the {@link Method}. A safe upper bound,
+ * where there is one, holds for the objective of <em>every</em> partition into as many groups,
+ * error terms included. For the likelihood-adjusted methods objective and bound are for the
+ * covariances of this partition: the labels are compared with all other labels <em>for these
+ * covariances</em>, not jointly with them.
+ */
+public final class Partition {
+  private final Method method;
+  private final int components;
+  private final int[] labels;
+  private final double objective;
+  private final Bound bound;
+  private final double scale;
+  private final double withinSumOfSquares;
+  private final DMatrixRMaj[] covariances;
+  private final int iterations;
+  private final Map<String, Double> seconds;
+  private final List<String> warnings;
+
+  Partition(
+      Method method,
+      int components,
+      int[] labels,
+      double objective,
+      Bound bound,
+      double scale,
+      double withinSumOfSquares,
+      DMatrixRMaj[] covariances,
+      int iterations,
+      Map<String, Double> seconds,
+      List<String> warnings) {
+    this.method = method;
+    this.components = components;
+    this.labels = labels;
+    this.objective = objective;
+    this.bound = bound == null || Double.isInfinite(bound.upper()) ? null : bound;
+    this.scale = scale;
+    this.withinSumOfSquares = withinSumOfSquares;
+    this.covariances = covariances;
+    this.iterations = iterations;
+    this.seconds = new LinkedHashMap<>(seconds);
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * How the partition was found.
+   *
+   * @return the method
+   */
+  public Method method() {
+    return method;
+  }
+
+  /**
+   * Number of groups.
+   *
+   * @return K
+   */
+  public int components() {
+    return components;
+  }
+
+  /**
+   * The groups of the rows.
+   *
+   * @return n numbers 0 … K − 1, all used, larger groups first; a copy
+   */
+  public int[] labels() {
+    return labels.clone();
+  }
+
+  /**
+   * Value of this partition.
+   *
+   * @return what {@link Method} says is maximised
+   */
+  public double objective() {
+    return objective;
+  }
+
+  /**
+   * A bound on the value of every partition into K groups.
+   *
+   * @return at least {@link #objective()}; empty if none was computed
+   */
+  public OptionalDouble upperBound() {
+    return bound == null ? OptionalDouble.empty() : OptionalDouble.of(bound.upper());
+  }
+
+  /**
+   * The part of the bound that allows for rounding and for what eigenvalue computations leave open.
+   *
+   * @return included in {@link #upperBound()}; empty if there is none
+   */
+  public OptionalDouble errorTerms() {
+    return bound == null ? OptionalDouble.empty() : OptionalDouble.of(bound.errorTerms());
+  }
+
+  /**
+   * The kind of dual point behind the bound, such as {@code rank-1} or {@code entrywise}.
+   *
+   * @return its name; {@code null} if there is no bound
+   */
+  public String boundMethod() {
+    return bound == null ? null : bound.method();
+  }
+
+  /**
+   * How far the value is from the bound.
+   *
+   * @return (bound − objective) / objective for SDP-relaxed K-means; (bound − objective) / (n p)
+   *     for the likelihood-adjusted methods, whose objective has no natural zero; empty without a
+   *     bound
+   */
+  public OptionalDouble relativeGap() {
+    return bound == null ? OptionalDouble.empty() : OptionalDouble.of(gap());
+  }
+
+  private double gap() {
+    return bound.gap() == 0 ? 0 : bound.gap() / scale;
+  }
+
+  /**
+   * What the bound says.
+   *
+   * @return CERTIFIED if the relative gap is at most 1e-9
+   */
+  public Status status() {
+    if (bound == null) {
+      return Status.UNCERTIFIED;
+    }
+    return gap() <= SdpClustering.CERTIFIED ? Status.CERTIFIED : Status.GAP;
+  }
+
+  /**
+   * Sum of the squared distances of the rows to their group's mean.
+   *
+   * @return ≥ 0, in the units of the (scaled) columns
+   */
+  public double withinSumOfSquares() {
+    return withinSumOfSquares;
+  }
+
+  /**
+   * Covariances of the groups that objective and bound are for.
+   *
+   * @return K times p × p, copies; empty for methods without covariances
+   */
+  public List<double[][]> covariances() {
+    return covariances == null
+        ? List.of()
+        : Arrays.stream(covariances).map(Partition::rows).toList();
+  }
+
+  private static double[][] rows(DMatrixRMaj matrix) {
+    double[][] rows = new double[matrix.numRows][];
+    Arrays.setAll(
+        rows, i -> Arrays.copyOfRange(matrix.data, i * matrix.numCols, (i + 1) * matrix.numCols));
+    return rows;
+  }
+
+  /**
+   * Passes of the search, or outer steps of iLA-SDP.
+   *
+   * @return the number
+   */
+  public int iterations() {
+    return iterations;
+  }
+
+  /**
+   * Wall time of each phase.
+   *
+   * @return seconds by name, such as {@code search} and {@code certificate}, in order
+   */
+  public Map<String, Double> seconds() {
+    return new LinkedHashMap<>(seconds);
+  }
+
+  /**
+   * What the user should know.
+   *
+   * @return sentences
+   */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** With groups by falling size, first row first. */
+  Partition sorted() {
+    int[] sizes = new int[components];
+    int[] first = new int[components];
+    for (int i = labels.length - 1; i >= 0; i--) {
+      sizes[labels[i]]++;
+      first[labels[i]] = i;
+    }
+    Integer[] order = new Integer[components];
+    Arrays.setAll(order, k -> k);
+    Arrays.sort(
+        order,
+        (a, b) ->
+            sizes[a] != sizes[b]
+                ? Integer.compare(sizes[b], sizes[a])
+                : Integer.compare(first[a], first[b]));
+    int[] place = new int[components];
+    DMatrixRMaj[] moved = covariances == null ? null : new DMatrixRMaj[components];
+    for (int k = 0; k < components; k++) {
+      place[order[k]] = k;
+      if (moved != null) {
+        moved[k] = covariances[order[k]];
+      }
+    }
+    return new Partition(
+        method,
+        components,
+        Arrays.stream(labels).map(label -> place[label]).toArray(),
+        objective,
+        bound,
+        scale,
+        withinSumOfSquares,
+        moved,
+        iterations,
+        seconds,
+        warnings);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Partition that
+        && method == that.method
+        && components == that.components
+        && Arrays.equals(labels, that.labels)
+        && Double.compare(objective, that.objective) == 0
+        && Objects.equals(bound, that.bound);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(method, components, Arrays.hashCode(labels), objective);
+  }
+
+  @Override
+  public String toString() {
+    return method.label()
+        + ", "
+        + components
+        + " groups of "
+        + labels.length
+        + " rows: objective "
+        + objective
+        + (bound == null ? "" : ", bound " + bound.upper() + ", relative gap " + gap())
+        + ", "
+        + status();
+  }
+}
