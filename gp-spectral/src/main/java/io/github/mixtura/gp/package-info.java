@@ -1,0 +1,2 @@
+/** Gaussian processes with spectral-mixture covariances: functions, regression, learning. */
+package io.github.mixtura.gp;
