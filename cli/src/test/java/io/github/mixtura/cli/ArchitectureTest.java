@@ -31,6 +31,7 @@ class ArchitectureTest {
   static final ArchRule LAYERS =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
           .layer("special")
           .definedBy(ROOT + "special..")
           .layer("dense")
@@ -47,6 +48,10 @@ class ArchitectureTest {
           .definedBy(ROOT + "codec..")
           .layer("em")
           .definedBy(ROOT + "em..")
+          .layer("sdp")
+          .definedBy(ROOT + "sdp..")
+          .layer("gp")
+          .definedBy(ROOT + "gp..")
           .layer("cli")
           .definedBy(ROOT + "cli..")
           .whereLayer("special")
@@ -65,6 +70,12 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("special", "data", "distribution", "mixture")
           .whereLayer("em")
           .mayOnlyAccessLayers("special", "dense", "compute", "data", "distribution", "mixture")
+          .whereLayer("sdp")
+          .mayOnlyAccessLayers(
+              "special", "dense", "compute", "data", "distribution", "mixture", "em")
+          .whereLayer("gp")
+          .mayOnlyAccessLayers(
+              "special", "dense", "compute", "data", "distribution", "mixture", "em")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 
@@ -81,6 +92,8 @@ class ArchitectureTest {
               ROOT + "mixture..",
               ROOT + "codec..",
               ROOT + "em..",
+              ROOT + "sdp..",
+              ROOT + "gp..",
               ROOT + "cli..",
               ROOT + "backend..");
 

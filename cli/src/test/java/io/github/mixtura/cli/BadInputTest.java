@@ -336,7 +336,7 @@ class BadInputTest {
 
   @Test
   void commandsThatAreNotBuilt() {
-    for (String name : new String[] {"cluster", "pde", "risk"}) {
+    for (String name : new String[] {"pde", "risk"}) {
       Cli.run(name, "x.csv", "--any", "thing").failed(2, name, "not built", "fit");
     }
     Cli.run("nonsense").failed(2, "nonsense");

@@ -27,8 +27,8 @@ final class AdjustedCertificate {
   /** A gap below this, over n·p, is left to rounding. */
   private static final double NEGLIGIBLE = 1e-10;
 
-  private static final int MOST_CASES = 60;
-  private static final int MOST_DOUBTFUL = 10;
+  private static final int MOST_CASES = 100;
+  private static final int MOST_DOUBTFUL = 16;
 
   /** Elements that the cases of one bound may look at in one product each. */
   private static final double MOST_WORK = 2e10;
@@ -147,7 +147,8 @@ final class AdjustedCertificate {
   private Case solve(int[] labels, boolean[] fixed, double[] loose, double upper) {
     AdjustedFrames frames = AdjustedFrames.of(problem, labels, fixed, loose);
     double members = members(labels, loose);
-    Found found = search(frames, objective + tolerance - members);
+    int trials = upper == Double.POSITIVE_INFINITY ? TRIALS : 1;
+    Found found = search(frames, trials, objective + tolerance - members);
     double[] slack = frames.slack(found.levels);
     int place = -1;
     int count = 0;
@@ -184,10 +185,13 @@ final class AdjustedCertificate {
   }
 
   /** Tries levels until the excess is not above {@code enough}. */
-  private Found search(AdjustedFrames frames, double enough) {
+  private Found search(AdjustedFrames frames, int trials, double enough) {
     Found best = new Found(Double.POSITIVE_INFINITY, 0, new double[problem.components()]);
-    for (int trial = 0; trial < TRIALS; trial++) {
+    for (int trial = 0; trial < trials; trial++) {
       for (boolean equal : new boolean[] {false, true}) {
+        if (equal && trials < 0) {
+          continue;
+        }
         double[] unit = levels(frames, equal);
         double factor = factor(frames.widest(unit) * (1 - 1e-9), trial);
         Found found = raise(frames, times(factor, unit), enough);
