@@ -10,6 +10,7 @@ import io.github.mixtura.em.gaussian.*;
 import io.github.mixtura.em.init.*;
 import io.github.mixtura.em.selection.*;
 import io.github.mixtura.em.student.*;
+import io.github.mixtura.sdp.*;
 import io.github.mixtura.cli.Plot;
 import io.github.mixtura.cli.Plots;
 import java.nio.file.Path;

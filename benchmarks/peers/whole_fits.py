@@ -142,8 +142,8 @@ class Run:
         self.say("## Model selection: 14 structures × numbers of components, wall time")
         self.say()
         self.say("Mixtura with its default starts and tolerance, and with mclust's kind of start "
-                 "and tolerance (one Ward tree, 1e-5); mclust with its default control. Cold: the "
-                 "first selection of a JVM.")
+                 "and tolerance (one model-based tree, 1e-5); mclust with its default control. "
+                 "Cold: the first selection of a JVM; warm: after %d more." % WARM_UP)
         self.say()
         self.say("| data | K | threads | mclust s | starts | Mixtura cold s | Mixtura warm s | "
                  "mclust ÷ warm | chosen by mclust | by Mixtura |")
