@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
@@ -211,18 +210,10 @@ final class Features {
   }
 
   /**
-   * The same rows on uncorrelated axes of unit variance; directions without variance are left out.
+   * The same rows on uncorrelated axes, each column's length the square root of what it was;
+   * directions without variance are left out.
    */
-  Features whitened() {
-    return onPrincipalAxes(variance -> 1 / Math.sqrt(variance));
-  }
-
-  /** The same on uncorrelated axes, each column's length the square root of what it was. */
   Features turned() {
-    return onPrincipalAxes(variance -> Math.pow((points.length - 1) * variance, -0.25));
-  }
-
-  private Features onPrincipalAxes(DoubleUnaryOperator scaling) {
     int d = points[0].length;
     DMatrixRMaj spread = covariance(points, weights);
     var eigen = DecompositionFactory_DDRM.eig(d, true, true);
@@ -238,7 +229,7 @@ final class Features {
       double variance = eigen.getEigenvalue(i).real;
       if (variance > 1e-12 * largest) {
         double[] axis = eigen.getEigenVector(i).getData().clone();
-        double factor = scaling.applyAsDouble(variance);
+        double factor = Math.pow((points.length - 1) * variance, -0.25);
         Arrays.setAll(axis, j -> axis[j] * factor);
         axes.add(axis);
       }

@@ -84,16 +84,6 @@ public interface Initializer {
   }
 
   /**
-   * Ward's agglomeration of the rows made uncorrelated with unit variances (principal directions on
-   * one scale), which finds elongated groups; beyond 2000 rows on a sample.
-   *
-   * @return the initialiser
-   */
-  static Initializer hierarchicalWhitened() {
-    return new Hierarchical(2000, Features::whitened, Ward::tree);
-  }
-
-  /**
    * Agglomeration of the rows, on principal axes, by what each merge costs the likelihood of
    * Gaussian groups with covariances of their own; beyond 1000 rows on a sample.
    *

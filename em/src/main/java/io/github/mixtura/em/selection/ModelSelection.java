@@ -30,12 +30,12 @@ import java.util.function.UnaryOperator;
  * Fits a grid of families and numbers of components and compares the fits. Immutable.
  *
  * <p>Unless told where to start, all cells are searched for together, on a sample of large data:
- * each is started from k-means (as often as the options say), two Ward trees and a model-based
- * tree, tries its own model with a component more or less, and then what cells with almost the same
- * covariance structure have found. What was found is refined on all rows as the options say; the
- * diagnostics of a cell are those of this last run. A cell for which nothing clean was found in a
- * sample, and every cell whose starts were given, is fitted by itself: of its starts the five best
- * after 30 accelerated iterations go on, and the best clean fit is kept.
+ * each is started from k-means (as often as the options say) and a model-based tree, tries its own
+ * model with a component more or less, and then what cells with almost the same covariance
+ * structure have found. What was found is refined on all rows as the options say; the diagnostics
+ * of a cell are those of this last run. A cell for which nothing clean was found in a sample, and
+ * every cell whose starts were given, is fitted by itself: of its starts the five best after 30
+ * accelerated iterations go on, and the best clean fit is kept.
  *
  * <p>Spikes and repaired fits stay in the table with status {@link Status#DEGENERATE} and are never
  * chosen; a cell that cannot be fitted is {@link Status#FAILED} with its reason. The time limit
@@ -166,11 +166,7 @@ public final class ModelSelection {
     List<Initializer> asked =
         initializers != null
             ? initializers
-            : List.of(
-                Initializer.kMeans(),
-                Initializer.hierarchical(),
-                Initializer.hierarchicalWhitened(),
-                Initializer.modelBased());
+            : List.of(Initializer.kMeans(), Initializer.modelBased());
     Search search =
         initializers == null
             ? Search.over(observations, families, components, asked, options, limits)

@@ -88,7 +88,7 @@ class InitializerTest {
     Observations x = Observations.of(clouds(rows));
     int[] truth = IntStream.range(0, rows).map(i -> i % 3).toArray();
     assertSamePartition(truth, labels(Initializer.hierarchical(), x, 3, 1));
-    assertSamePartition(truth, labels(Initializer.hierarchicalWhitened(), x, 3, 1));
+    assertSamePartition(truth, labels(Initializer.modelBased(), x, 3, 1));
     boolean found = false;
     for (int seed = 1; seed <= 5 && !found; seed++) {
       found = partition(truth).equals(partition(labels(Initializer.kMeans(), x, 3, seed)));
