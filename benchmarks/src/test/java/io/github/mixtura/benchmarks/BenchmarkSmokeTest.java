@@ -29,10 +29,11 @@ class BenchmarkSmokeTest {
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
-                    .include("io\\.github\\.mixtura\\.benchmarks\\..*")
+                    .include("io\\.github\\.mixtura\\.(benchmarks|sdp)\\..*")
                     .param("cell", "full-500-2-2", "diag-500-3-2")
                     .param("shape", "3-2")
                     .param("size", "16")
+                    .param("rows", "60")
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)
@@ -41,9 +42,9 @@ class BenchmarkSmokeTest {
                     .build())
             .run();
     assertEquals(
-        29,
+        36,
         results.size(),
-        "two cells: one iteration on 1 and 2 threads, one fit; 7 kernels; dense");
+        "two cells: one iteration on 1 and 2 threads, one fit; 7 kernels; dense; 7 of clustering");
     assertTrue(results.stream().allMatch(r -> r.getPrimaryResult().getScore() > 0));
   }
 

@@ -27,8 +27,8 @@ final class AdjustedCertificate {
   /** A gap below this, over n·p, is left to rounding. */
   private static final double NEGLIGIBLE = 1e-10;
 
-  private static final int MOST_CASES = 100;
-  private static final int MOST_DOUBTFUL = 16;
+  private static final int MOST_CASES = 60;
+  private static final int MOST_DOUBTFUL = 12;
 
   /** Elements that the cases of one bound may look at in one product each. */
   private static final double MOST_WORK = 2e10;
@@ -147,7 +147,7 @@ final class AdjustedCertificate {
   private Case solve(int[] labels, boolean[] fixed, double[] loose, double upper) {
     AdjustedFrames frames = AdjustedFrames.of(problem, labels, fixed, loose);
     double members = members(labels, loose);
-    int trials = upper == Double.POSITIVE_INFINITY ? TRIALS : 1;
+    int trials = upper == Double.POSITIVE_INFINITY ? TRIALS : TRIALS - 1;
     Found found = search(frames, trials, objective + tolerance - members);
     double[] slack = frames.slack(found.levels);
     int place = -1;
@@ -189,9 +189,6 @@ final class AdjustedCertificate {
     Found best = new Found(Double.POSITIVE_INFINITY, 0, new double[problem.components()]);
     for (int trial = 0; trial < trials; trial++) {
       for (boolean equal : new boolean[] {false, true}) {
-        if (equal && trials < 0) {
-          continue;
-        }
         double[] unit = levels(frames, equal);
         double factor = factor(frames.widest(unit) * (1 - 1e-9), trial);
         Found found = raise(frames, times(factor, unit), enough);
