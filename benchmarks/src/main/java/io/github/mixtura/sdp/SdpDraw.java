@@ -105,4 +105,18 @@ record SdpDraw(Observations rows, int[] labels, int components) {
   PengWei problem() {
     return new PengWei(Points.of(rows), components);
   }
+
+  /** Labels, bounded for the covariances of a partition. */
+  Partition certified(int[] labels, Partition covariances) {
+    return SdpCertificate.of(rows, labels, covariances.covariances().toArray(double[][][]::new));
+  }
+
+  /** The value of labels for the covariances of a partition. */
+  double objective(int[] labels, Partition covariances) {
+    return Adjusted.of(Points.of(rows), covariances(covariances)).objective(labels);
+  }
+
+  static DMatrixRMaj[] covariances(Partition partition) {
+    return partition.covariances().stream().map(DMatrixRMaj::new).toArray(DMatrixRMaj[]::new);
+  }
 }

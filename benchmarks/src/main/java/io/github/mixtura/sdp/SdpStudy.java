@@ -7,10 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -27,21 +25,30 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * writes {@code sdp.csv} and {@code sdp.md}. Studies: {@code pw2000}, {@code pw100k}, {@code pw1m}
  * (SDP-relaxed K-means through the public API), {@code admm} (search and certificate against the
  * full program by ADMM), {@code la} (LA-SDP for the covariances of the groups found), {@code flips}
- * (false certificates), {@code far} (16 clusters in four far groups), {@code quick} (a small one of
- * each, to see that they run).
+ * (false certificates), {@code far} (16 clusters in four far groups), {@code tight} (where the
+ * relaxation is worth more than the partition), {@code quick} (a small one of each, to see that
+ * they run).
  */
 public final class SdpStudy {
   private static final int DRAWS = 10;
+
+  /** Runs whose mean time is compared with one of ADMM. */
+  private static final int REPEATS = 10;
+
   private static final Run RUN = new Run(Runtime.getRuntime().availableProcessors(), () -> false);
 
   private static final String COLUMNS =
       """
       - gap, error terms: relative to the objective; for LA-SDP to n p. The gap includes the error terms.
+      - room: below 1 the relaxation itself is worth more than the partition, so that no certificate of
+        it can close the gap.
       - moved rows: rows that are in another group than the one they were drawn from.
       - s, CPU s: wall time, and CPU time of the whole process with compilers and collectors, in
         steps of 0.01. Total: from the rows in memory to the partition. The rank-1 bound beside it is
         not part of it.
       - peak heap: the sum of the peaks of the heap's pools, garbage and the rows included.
+      - its labels above, relaxation above: what ADMM's labels, and its feasible point of the relaxation,
+        are worth more than the partition found, relative to the objective; for LA-SDP to n p.
       - warm-up: the first draw of the JVM or of the kind; not in medians and largest values.""";
 
   private final List<String> csv = new ArrayList<>(List.of("study,cell,draw,quantity,value"));
@@ -100,7 +107,18 @@ public final class SdpStudy {
         write("Search and certificate against ADMM from a cold start, n = 500, m = 2", table);
       }
       case "la" -> likelihoodAdjusted(study);
-      case "flips" -> flips(study, 8, 300, 14);
+      case "tight" -> {
+        StudyTable table = new StudyTable(study);
+        for (int draw = 1; draw <= 24; draw++) {
+          tight(table, 200, 0.9, draw);
+        }
+        write("Whether the relaxation is tight, n = 200, p = 20, K = 4", table);
+      }
+      case "flips" -> {
+        StudyTable table = new StudyTable(study);
+        ChangedLabels.study(table, 8, 300, 14);
+        write("Labels of certified partitions changed at random, n = 300", table);
+      }
       case "far" -> {
         StudyTable table = new StudyTable(study);
         farGroups(table, "centres 7·e_k", 7, DRAWS);
@@ -119,13 +137,18 @@ public final class SdpStudy {
     StudyTable second = new StudyTable("admm");
     admm(second, 60, 1);
     write("ADMM", second);
+    StudyTable tight = new StudyTable("tight");
+    tight(tight, 60, 2, 1);
+    write("Tight", tight);
     StudyTable third = new StudyTable("la");
     adjusted(third, 90, 10, 0, 1);
     write("LA-SDP", third);
     StudyTable fourth = new StudyTable("la-admm");
     adjustedAdmm(fourth, 60, 10, 1);
     write("LA-SDP by ADMM", fourth);
-    flips("flips", 1, 100, 2);
+    StudyTable changed = new StudyTable("flips");
+    ChangedLabels.study(changed, 1, 100, 2);
+    write("Changed labels", changed);
     StudyTable last = new StudyTable("far");
     farGroups(last, "centres 7·e_k", 7, 1);
     write("Far groups", last);
@@ -162,8 +185,8 @@ public final class SdpStudy {
 
   private static void pengWei(StudyTable table, int n, double ratio, int from, int to) {
     for (int draw = from; draw <= to; draw++) {
-      StudyClock.resetPeak();
       SdpDraw data = SdpDraw.balanced(n, 20, 4, ratio, draw);
+      StudyClock.resetPeak();
       StudyClock clock = new StudyClock();
       Partition partition = cluster(SdpClustering.of(Method.SDP, 4).seed(draw), data.rows(), clock);
       final double peak = StudyClock.peakMegabytes();
@@ -174,6 +197,7 @@ public final class SdpStudy {
           other.during("rank-1", () -> PengWeiCertificate.rankOne(problem, labels, RUN));
       Map<String, Object> values = new LinkedHashMap<>();
       put(values, partition);
+      values.put("room", room(problem, labels));
       values.put("moved rows", data.moved(labels));
       put(values, "search", clock.of("search"));
       put(values, "certificate", clock.of("certificate"));
@@ -185,21 +209,34 @@ public final class SdpStudy {
     }
   }
 
+  /**
+   * The largest λ at which the partition's multipliers B can be ≥ 0, divided by the smallest that
+   * keeps S semidefinite inside the groups. Complementary slackness allows no other multipliers, so
+   * below 1 the relaxation itself is worth more than the partition.
+   */
+  private static double room(PengWei problem, int[] labels) {
+    return PengWeiDual.integralLimit(problem, labels)
+        / PengWeiCertificate.largestWithin(problem, labels);
+  }
+
   private static void admm(StudyTable table, int n, int draw) {
     SdpDraw data = SdpDraw.balanced(n, 20, 4, 2, draw);
     StudyClock clock = new StudyClock();
+    for (int repeat = 1; repeat < REPEATS; repeat++) {
+      cluster(SdpClustering.of(Method.SDP, 4).seed(draw), data.rows(), clock);
+    }
     Partition partition = cluster(SdpClustering.of(Method.SDP, 4).seed(draw), data.rows(), clock);
+    StudyClock.Time total =
+        new StudyClock.Time(clock.total().wall() / REPEATS, clock.total().cpu() / REPEATS);
     PengWei problem = data.problem();
     StudyClock other = new StudyClock();
     PengWeiAdmm.Result result = other.during("admm", () -> PengWeiAdmm.solve(problem, RUN));
-    double wall = other.total().wall();
-    double ours = clock.total().wall();
     Map<String, Object> values = new LinkedHashMap<>();
     put(values, partition);
-    put(values, "total", clock.total());
+    put(values, "total", total);
     put(values, "ADMM", other.total());
-    values.put("ADMM ÷ total", wall / ours);
-    values.put("ADMM CPU ÷ total CPU", other.total().cpu() / clock.total().cpu());
+    values.put("ADMM ÷ total", other.total().wall() / total.wall());
+    values.put("ADMM CPU ÷ total CPU", other.total().cpu() / total.cpu());
     values.put("ADMM gap", result.relativeGap());
     values.put("ADMM steps", result.iterations());
     values.put("equal labels", areEqual(partition.labels(), result.labels()));
@@ -208,6 +245,23 @@ public final class SdpStudy {
     values.put("EJML's ms", 1e3 * ejmlEigenSeconds(n));
     values.put("all eigen-decompositions s", result.eigenSeconds());
     table.add("n = " + n, draw, values);
+  }
+
+  /** The room of a partition beside what ADMM finds the relaxation to be worth. */
+  private static void tight(StudyTable table, int n, double ratio, int draw) {
+    SdpDraw data = SdpDraw.balanced(n, 20, 4, ratio, draw);
+    Partition partition = SdpClustering.of(Method.SDP, 4).cluster(data.rows());
+    PengWei problem = data.problem();
+    Bound bound = PengWeiCertificate.of(problem, partition.labels(), RUN);
+    PengWeiAdmm.Result result = PengWeiAdmm.solve(problem, RUN);
+    double objective = bound.objective();
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("room", room(problem, partition.labels()));
+    values.put("certificate gap", bound.gap() / objective);
+    values.put("relaxation above", (result.primal() - objective) / objective);
+    values.put("ADMM bound above", (result.upper() - objective) / objective);
+    values.put("ADMM steps", result.iterations());
+    table.add("m = " + ratio, draw, values);
   }
 
   private static double ejmlEigenSeconds(int n) {
@@ -272,12 +326,12 @@ public final class SdpStudy {
 
   private static void adjusted(StudyTable table, int n, double separation, int from, int to) {
     for (int draw = from; draw <= to; draw++) {
-      StudyClock.resetPeak();
       SdpDraw data = SdpDraw.rotated(n, 4, 3, separation, 0.1, 10, draw);
+      StudyClock.resetPeak();
       StudyClock clock = new StudyClock();
       Partition found = search(data, draw, clock);
       Partition partition =
-          clock.during("certificate", () -> certified(data, found.labels(), found));
+          clock.during("certificate", () -> data.certified(found.labels(), found));
       Map<String, Object> values = new LinkedHashMap<>();
       put(values, partition);
       values.put("moved rows", data.moved(found.labels()));
@@ -288,135 +342,26 @@ public final class SdpStudy {
     }
   }
 
-  /** The labels, bounded for the covariances of a partition. */
-  private static Partition certified(SdpDraw data, int[] labels, Partition covariances) {
-    return SdpCertificate.of(
-        data.rows(), labels, covariances.covariances().toArray(double[][][]::new));
-  }
-
   private static void adjustedAdmm(StudyTable table, int n, double separation, int draw) {
     SdpDraw data = SdpDraw.rotated(n, 4, 3, separation, 0.1, 10, draw);
     Partition found = search(data, draw, new StudyClock());
-    Adjusted problem = Adjusted.of(Points.of(data.rows()), matrices(found));
+    Adjusted problem = Adjusted.of(Points.of(data.rows()), SdpDraw.covariances(found));
     StudyClock clock = new StudyClock();
     AdjustedAdmm.Solution solution =
         clock.during("admm", () -> AdjustedAdmm.solve(problem, 1e-3, 2000, RUN));
-    Partition partition = clock.during("certificate", () -> certified(data, found.labels(), found));
+    Partition partition = clock.during("certificate", () -> data.certified(found.labels(), found));
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("ADMM gap", solution.gap());
     values.put("ADMM steps", solution.steps());
     put(values, "ADMM", clock.of("admm"));
     values.put("eigen-decomposition ms", 1e3 * solution.eigenSeconds() / solution.steps() / 3);
     values.put("equal labels", areEqual(solution.labels(), found.labels()));
-    values.put(
-        "relaxation above partition, ÷ n p", (solution.primal() - partition.objective()) / n / 4);
+    values.put("its labels above", (solution.objective() - partition.objective()) / n / 4);
+    values.put("relaxation above", (solution.primal() - partition.objective()) / n / 4);
     values.put("certificate gap", partition.relativeGap().orElse(Double.POSITIVE_INFINITY));
     values.put("status", partition.status());
     put(values, "certificate", clock.of("certificate"));
     table.add("sep " + Math.round(separation), draw, values);
-  }
-
-  /** What a certificate is asked about. */
-  private enum Question {
-    K_MEANS("K-means"),
-    GIVEN_COVARIANCES("LA-SDP, covariances of the certified partition"),
-    OWN_COVARIANCES("LA-SDP, covariances of the changed labels");
-
-    private final String title;
-
-    Question(String title) {
-      this.title = title;
-    }
-  }
-
-  /**
-   * Changes labels of certified partitions.
-   *
-   * @param bases number of certified partitions per question
-   * @param trials of each partition and share
-   */
-  private void flips(String study, int bases, int n, int trials) {
-    StudyTable table = new StudyTable(study);
-    for (Question question : Question.values()) {
-      boolean spheres = question == Question.K_MEANS;
-      int found = 0;
-      for (int draw = 1; found < bases && draw <= 3 * bases; draw++) {
-        SdpDraw data =
-            spheres
-                ? SdpDraw.balanced(n, 20, 4, 2, draw)
-                : SdpDraw.rotated(n, 4, 3, 10, 0.1, 10, draw);
-        Partition partition =
-            SdpClustering.of(spheres ? Method.SDP : Method.ILA_SDP, data.components())
-                .cluster(data.rows());
-        if (partition.status() == Status.CERTIFIED) {
-          found++;
-          for (double share : new double[] {0.01, 0.02, 0.05}) {
-            flips(table, data, partition, question, share, draw, trials);
-          }
-        }
-      }
-    }
-    write("Labels of certified partitions changed at random, n = " + n, table);
-  }
-
-  private static void flips(
-      StudyTable table,
-      SdpDraw data,
-      Partition partition,
-      Question question,
-      double share,
-      int draw,
-      int trials) {
-    SplittableRandom random = new SplittableRandom(draw);
-    int certified = 0;
-    int below = 0;
-    double smallest = Double.POSITIVE_INFINITY;
-    for (int trial = 0; trial < trials; trial++) {
-      int[] labels = flipped(partition.labels(), data.components(), share, random);
-      Partition changed =
-          switch (question) {
-            case K_MEANS -> SdpCertificate.of(data.rows(), labels);
-            case GIVEN_COVARIANCES -> certified(data, labels, partition);
-            case OWN_COVARIANCES ->
-                SdpCertificate.of(data.rows(), labels, CovarianceModel.FULL, true);
-          };
-      double known =
-          question == Question.OWN_COVARIANCES
-              ? objective(data, partition.labels(), changed)
-              : partition.objective();
-      certified += changed.status() == Status.CERTIFIED ? 1 : 0;
-      below += changed.upperBound().orElse(Double.POSITIVE_INFINITY) < known ? 1 : 0;
-      smallest = Math.min(smallest, changed.relativeGap().orElse(Double.POSITIVE_INFINITY));
-    }
-    Map<String, Object> values = new LinkedHashMap<>();
-    values.put("trials", trials);
-    values.put("CERTIFIED", certified);
-    values.put("bounds below a known partition", below);
-    values.put("smallest gap", smallest);
-    table.add(question.title + ", " + Math.round(100 * share) + " %", draw, values);
-  }
-
-  /** The value of labels for the covariances of a partition. */
-  private static double objective(SdpDraw data, int[] labels, Partition covariances) {
-    return Adjusted.of(Points.of(data.rows()), matrices(covariances)).objective(labels);
-  }
-
-  private static DMatrixRMaj[] matrices(Partition partition) {
-    return partition.covariances().stream().map(DMatrixRMaj::new).toArray(DMatrixRMaj[]::new);
-  }
-
-  /** Gives a share of the rows, at least one, other labels. */
-  private static int[] flipped(
-      int[] labels, int components, double share, SplittableRandom random) {
-    Set<Integer> chosen = new LinkedHashSet<>();
-    while (chosen.size() < Math.max(1, Math.round(share * labels.length))) {
-      chosen.add(random.nextInt(labels.length));
-    }
-    int[] changed = labels.clone();
-    for (int row : chosen) {
-      changed[row] = (labels[row] + 1 + random.nextInt(components - 1)) % components;
-    }
-    return changed;
   }
 
   private static void farGroups(StudyTable table, String cell, double near, int draws) {
@@ -429,6 +374,7 @@ public final class SdpStudy {
       Map<String, Object> values = new LinkedHashMap<>();
       values.put("true partition", truth.status());
       values.put("its gap", truth.relativeGap().orElse(Double.POSITIVE_INFINITY));
+      values.put("its room", room(data.problem(), data.labels()));
       put(values, found);
       values.put("moved rows", data.moved(found.labels()));
       put(values, "search", clock.of("search"));

@@ -108,7 +108,10 @@ final class StudyTable {
       return "" + value;
     }
     double x = number.doubleValue();
-    boolean plain = x == 0 || (Math.abs(x) >= 0.001 && Math.abs(x) < 1e6);
+    if (x == Math.rint(x) && Math.abs(x) < 1e6) {
+      return "" + Math.round(x);
+    }
+    boolean plain = Math.abs(x) >= 0.001 && Math.abs(x) < 1e6;
     return plain
         ? trimmed(String.format(Locale.ROOT, "%.3g", x), x)
         : String.format(Locale.ROOT, "%.1e", x);

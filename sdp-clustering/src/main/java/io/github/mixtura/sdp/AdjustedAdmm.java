@@ -17,7 +17,7 @@ import org.ejml.data.DMatrixRMaj;
  *
  * <ul>
  *   <li>upper: {@code 2·1ᵀα + Σ λ_max(C_k + B_k − α1ᵀ − 1αᵀ)}, which holds for any α and {@code B ≥
- *       0}, with {@link TopEigenvalue};
+ *       0}, with {@link EigenBounds#top};
  *   <li>primal: the semidefinite parts of Z are scaled by one diagonal matrix so that the row sums
  *       of the sum are 1, multiples of I and 11ᵀ make the traces 1 without changing the row sums,
  *       and a mixture with the feasible point {@code aI + b11ᵀ}, which is inside both cones,
@@ -295,7 +295,7 @@ final class AdjustedAdmm {
           largest = Math.max(largest, Math.abs(c[k][at]) + b[k][at] + 2 * Math.abs(alpha[i]));
         }
       }
-      sum += TopEigenvalue.bound(matrix);
+      sum += EigenBounds.top(matrix);
     }
     double relative = 8 * (problem.dimension() + 8) * Math.ulp(1.0);
     for (int k = 0; k < groups; k++) {

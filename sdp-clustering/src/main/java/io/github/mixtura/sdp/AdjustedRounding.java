@@ -74,7 +74,7 @@ final class AdjustedRounding {
         leading.set(q, c, eigen.vectors().get(q, column) / length);
       }
     }
-    Points points = new Points(Dense.multiply(factor, leading), new double[rank]);
+    Points points = new Points(Dense.multiply(factor, leading));
     int[] clusters = clusters(points, groups);
     int[] group = assign(costs(problem, clusters));
     int[] labels = new int[n];

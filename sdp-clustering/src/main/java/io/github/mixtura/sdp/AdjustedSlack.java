@@ -156,6 +156,7 @@ final class AdjustedSlack {
   private double choosePlain(AdjustedFrames frames) {
     double scatter = frame.top() * (last - first);
     double factor = 1 / (CLOSE[0] * range(scatter));
+    double most = quotient * (1 + SIMILAR);
     double bound = Double.NEGATIVE_INFINITY;
     double coupling = 0;
     for (int l = 0; l < plain.length; l++) {
@@ -165,14 +166,14 @@ final class AdjustedSlack {
       }
       double top = GramBlock.top(frame.columns(), g, from, from + frames.free()[l]);
       for (Row row : rows) {
-        if (group[row.i] == l && top <= quotient) {
+        if (group[row.i] == l && top <= most) {
           double[] f = new double[last - first];
           values(row, 0, f);
           top += (plain.length + 1) * factor * Vectors.dot(f, f);
         }
       }
-      double cross = top <= quotient * (1 + SIMILAR) ? cross(l) : Double.POSITIVE_INFINITY;
-      if (top + Math.sqrt(coupling + cross) <= quotient * (1 + SIMILAR)) {
+      double cross = top <= most ? cross(l) : Double.POSITIVE_INFINITY;
+      if (top + Math.sqrt(coupling + cross) <= most) {
         plain[l] = true;
         coupling += cross;
         bound = Math.max(bound, top);
@@ -278,9 +279,7 @@ final class AdjustedSlack {
 
   /** Bounds the excess by an eigen-decomposition, for small n without fixed rows. */
   double denseExcess() {
-    return incomplete
-        ? Double.POSITIVE_INFINITY
-        : Math.max(0, TopEigenvalue.bound(dense()) - quotient);
+    return incomplete ? Double.POSITIVE_INFINITY : Math.max(0, EigenBounds.top(dense()) - quotient);
   }
 
   /** Returns a bound of what the rounding of elements can change of an eigenvalue. */

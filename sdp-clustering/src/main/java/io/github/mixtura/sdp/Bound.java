@@ -10,11 +10,38 @@ package io.github.mixtura.sdp;
  * @param method short name of the dual point, such as {@code rank-1}
  */
 record Bound(double objective, double upper, double errorTerms, String method) {
+  /** The bound where there is one partition only. */
+  static Bound ofOnlyPartition(double objective) {
+    return new Bound(objective, objective, 0, "one group");
+  }
+
+  /** No bound. */
+  static Bound none(double objective, String method) {
+    return new Bound(objective, Double.POSITIVE_INFINITY, 0, method);
+  }
+
   /** This objective with the smaller of two bounds for the same problem. */
   Bound lowered(Bound other) {
     return other.upper < upper
         ? new Bound(objective, other.upper, other.errorTerms, other.method)
         : this;
+  }
+
+  /** The bound in a unit that is {@code 1/factor}, a power of two. */
+  Bound times(double factor) {
+    return factor == 1
+        ? this
+        : new Bound(objective * factor, upper * factor, errorTerms * factor, method);
+  }
+
+  /** The bound of an objective that is larger by a constant. */
+  Bound plus(double constant) {
+    if (constant == 0) {
+      return this;
+    }
+    double rounding = 2 * (Math.ulp(objective) + Math.ulp(upper) + Math.ulp(constant));
+    return new Bound(
+        objective + constant, upper + constant + rounding, errorTerms + rounding, method);
   }
 
   double gap() {

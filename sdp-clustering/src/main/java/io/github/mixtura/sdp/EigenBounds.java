@@ -12,15 +12,13 @@ import org.ejml.data.DMatrixRMaj;
  * bound of the eigenvalues of M on the complement of Q. Then {@code M ≼ [T Cᵀ; C θI]} in the basis
  * (Q, complement), so no eigenvalue of M, counted from the largest, exceeds that of the matrix on
  * the right, which are those of {@code [T L; Lᵀ θI]} with {@code LLᵀ = CᵀC}, and θ. Q only decides
- * how tight this is, never whether it holds; θ comes from a Cholesky factor of {@code θI − M}, or
- * from a random start with a probability (see {@link Lanczos#largestBound}).
+ * how tight this is, never whether it holds; θ comes from a Cholesky factor of {@code θI − M}.
  */
 final class EigenBounds {
   /** 2⁻⁵², twice the unit of rounding. */
   static final double EPSILON = Math.ulp(1.0);
 
   private static final int STEPS = 60;
-  private static final int MOST_STEPS = 300;
   private static final int ROUNDS = 6;
   private static final int TRIALS = 12;
 
@@ -64,12 +62,22 @@ final class EigenBounds {
     if (space.size() == m.numRows) {
       return space.sum(-frobenius, frobenius);
     }
+    if (lanczos.steps() == 0) {
+      return prove(m, space, 0, 1e-11 * frobenius, frobenius, run);
+    }
     double guess = lanczos.largest();
     double wanted = space.smallestWanted();
     double margin = Math.max(1e-11 * frobenius, rest(lanczos));
     if (wanted - guess > 2 * margin) {
       margin = (wanted - guess) / 2;
     }
+    return prove(m, space, guess, margin, frobenius, run);
+  }
+
+  /** Raises θ from a guess until it is proven; the Frobenius norm needs no proof. */
+  private static Sum prove(
+      DMatrixRMaj m, Space space, double guess, double least, double frobenius, Run run) {
+    double margin = least;
     for (int trial = 0; trial < TRIALS && !run.isOver(); trial++) {
       double proven = proveAbove(m, space, guess + margin, frobenius);
       if (proven < Double.POSITIVE_INFINITY) {
@@ -77,35 +85,42 @@ final class EigenBounds {
       }
       margin *= 4;
     }
-    return run.isOver() ? Sum.NONE : space.sum(frobenius, frobenius);
+    double n = m.numRows;
+    return run.isOver() ? Sum.NONE : space.sum(frobenius * (1 + n * n * EPSILON), frobenius);
   }
 
   /**
-   * Bounds the sum of the {@code count} largest eigenvalues of a matrix known by its products.
-   *
-   * <p>Holds with probability at least 1 − 2e-12 over the random start, for exact products; {@code
-   * productError} says how far they are off. 60 to 300 products.
-   *
-   * @param productError bound of the length of the error of a product with a unit vector
-   * @return infinite if a product is not finite or the run is over
+   * The same by an eigen-decomposition of the whole matrix, which leaves no multiple or close
+   * eigenvalues to be found: as tight as rounding allows, for O(n³).
    */
-  static Sum largest(Symmetric m, double productError, int count, double[][] basis, Run run) {
-    Space space = new Space(m, basis, count);
-    Lanczos lanczos = space.enrich(STEPS, run);
-    double norm = space.norm(lanczos);
-    for (int steps = 2 * STEPS; steps <= MOST_STEPS; steps += STEPS) {
-      if (run.isOver() || !Double.isFinite(norm)) {
-        return Sum.NONE;
-      }
-      boolean enough = lanczos.largestBound() < space.smallestWanted();
-      if (enough || lanczos.steps() >= m.size() - space.size()) {
-        break;
-      }
-      lanczos = new Lanczos(m, space.basis(), steps, 7L * steps);
+  static Sum decomposed(DMatrixRMaj m, int count, Run run) {
+    int n = m.numRows;
+    double frobenius = Math.sqrt(Vectors.dot(m.data, m.data));
+    if (!Double.isFinite(frobenius)) {
+      return Sum.NONE;
     }
-    double error = productError + m.size() * EPSILON * norm;
-    double theta = space.size() == m.size() ? -norm : lanczos.largestBound() + error;
-    return space.sum(theta, norm + productError / EPSILON / m.size());
+    Dense.Eigen eigen = Dense.symmetricEigen(m);
+    double[][] basis = new double[count][n];
+    for (int k = 0; k < count; k++) {
+      for (int i = 0; i < n; i++) {
+        basis[k][i] = eigen.vectors().unsafe_get(i, n - 1 - k);
+      }
+    }
+    Space space = new Space(Symmetric.of(m, run), basis, count);
+    return space.size() == n
+        ? space.sum(-frobenius, frobenius)
+        : prove(m, space, eigen.values()[n - 1 - count], 1e-13 * frobenius, frobenius, run);
+  }
+
+  /** The largest eigenvalue by an eigen-decomposition and a Cholesky factor; O(n³). */
+  static double top(DMatrixRMaj m) {
+    double frobenius = Math.sqrt(Vectors.dot(m.data, m.data));
+    if (!Double.isFinite(frobenius)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    Space none = new Space(Symmetric.of(m, Run.FREE), new double[0][], 1);
+    double computed = Dense.symmetricEigen(m).values()[m.numRows - 1];
+    return prove(m, none, computed, 1e-13 * frobenius, frobenius, Run.FREE).upper();
   }
 
   /** Orthonormal vectors with the same span. */
@@ -305,18 +320,6 @@ final class EigenBounds {
       return q < count
           ? Double.NEGATIVE_INFINITY
           : Dense.symmetricEigen(compression).values()[q - count];
-    }
-
-    /** Largest absolute value seen. */
-    double norm(Lanczos lanczos) {
-      double norm = 0;
-      for (double[] image : images) {
-        norm = Math.max(norm, Math.sqrt(Vectors.dot(image, image)));
-      }
-      for (double value : lanczos.values()) {
-        norm = Math.max(norm, Math.abs(value));
-      }
-      return norm;
     }
 
     private DMatrixRMaj coupling() {

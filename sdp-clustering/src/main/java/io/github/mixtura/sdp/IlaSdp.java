@@ -21,9 +21,6 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
   private static final int MOST_STEPS = 10;
   private static final double LEAST_GAIN = 1e-8;
 
-  /** Gap, relative to n·p, at which labels count as optimal for their covariances. */
-  static final double CERTIFIED = 1e-9;
-
   /** n·p·K beyond which the relaxation is not solved: one product takes some 50 ms there. */
   private static final long LARGEST_RELAXATION = 1_000_000;
 
@@ -33,7 +30,7 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
    * @param labels n group numbers, 0 … K − 1, all used
    * @param covariances of these groups
    * @param objective −L of these labels and covariances
-   * @param bound for these covariances; {@code null} if the run was over before one was computed
+   * @param bound for these covariances; {@code null} if there was no time or memory for one
    * @param iterations outer steps
    * @param origin where the search began that led to the labels
    * @param warnings what the user should know
@@ -60,7 +57,7 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
     Status status() {
       return bound == null
           ? Status.UNCERTIFIED
-          : relativeGap() <= CERTIFIED ? Status.CERTIFIED : Status.GAP;
+          : relativeGap() <= SdpClustering.CERTIFIED ? Status.CERTIFIED : Status.GAP;
     }
   }
 
@@ -111,15 +108,26 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
     }
   }
 
+  /**
+   * Bounds given labels under the covariances of their groups, without a search.
+   *
+   * @param labels 0 … K − 1, all used; kept
+   * @throws IllegalArgumentException if groups are too small for their covariances
+   */
+  Result certified(Points points, int components, int[] labels, Run run) {
+    return certified(points, components, new Candidate(labels, Double.NaN, 0, "given"), 0, run);
+  }
+
   private Result certified(Points points, int components, Candidate current, int step, Run run) {
     GroupScatters groups = GroupScatters.of(points, current.labels(), components, run);
     GroupLikelihood likelihood = GroupCovariances.likelihood(groups, rule);
     Bound bound = null;
     if (components == 1) {
       // There is one partition only.
-      bound = new Bound(likelihood.objective(), likelihood.objective(), 0, "one group");
+      bound = Bound.ofOnlyPartition(likelihood.objective());
     } else if (!run.isOver()) {
-      bound = relaxation.bound(points, likelihood.covariances(), current.labels(), run);
+      Bound found = relaxation.bound(points, likelihood.covariances(), current.labels(), run);
+      bound = Double.isInfinite(found.upper()) ? null : found;
     }
     return new Result(
         current.labels(),

@@ -43,7 +43,7 @@ final class KMeansSearch {
     this.n = points.count();
     this.p = points.dimension();
     // Threads cost more than they save on few rows.
-    this.run = n > SAMPLE ? run : new Run(1, run.stop());
+    this.run = n > SAMPLE ? run : run.alone();
     this.blocks = ColumnBlocks.of(points, run);
   }
 
@@ -55,12 +55,7 @@ final class KMeansSearch {
 
   /** The best of starts from greedy k-means++ centres. */
   static Candidate plusPlus(Points points, int components, int starts, long seed, Run run) {
-    return starts(points, components, starts, seed, run, true).from("k-means++");
-  }
-
-  /** The best of starts from random distinct rows as centres. */
-  static Candidate random(Points points, int components, int starts, long seed, Run run) {
-    return starts(points, components, starts, seed, run, false).from("random");
+    return starts(points, components, starts, seed, run).from("k-means++");
   }
 
   /** One assignment to random distinct rows, without any improvement. */
@@ -173,7 +168,7 @@ final class KMeansSearch {
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(points.rows().data, rows[i] * p, selected.data, i * p, p);
     }
-    return new Points(selected, points.mean());
+    return new Points(selected, points.exponent());
   }
 
   /** Distinct row numbers in rising order: one of each of equal parts of the rows. */
@@ -187,8 +182,7 @@ final class KMeansSearch {
     return rows;
   }
 
-  private static Candidate starts(
-      Points points, int components, int starts, long seed, Run run, boolean spread) {
+  private static Candidate starts(Points points, int components, int starts, long seed, Run run) {
     requireDistinctRows(points, components);
     SplittableRandom random = new SplittableRandom(seed);
     int n = points.count();
@@ -196,22 +190,22 @@ final class KMeansSearch {
       Points few = select(points, sample(n, SAMPLE, random));
       if (distinctRows(few, components) == components) {
         KMeansSearch sampled = new KMeansSearch(few, components, run);
-        int[] found = sampled.best(starts, random, spread, false).labels();
+        int[] found = sampled.best(starts, random, false).labels();
         KMeansSearch all = new KMeansSearch(points, components, run);
         int[] labels = unlabelled(n);
         all.refine(labels, sampled.centres(found), true);
         return all.candidate(labels);
       }
     }
-    return new KMeansSearch(points, components, run).best(starts, random, spread, true);
+    return new KMeansSearch(points, components, run).best(starts, random, true);
   }
 
-  private Candidate best(int starts, SplittableRandom random, boolean spread, boolean moves) {
+  private Candidate best(int starts, SplittableRandom random, boolean moves) {
     Candidate best = null;
     for (int s = 0; s < starts && (s == 0 || !run.isOver()); s++) {
       SplittableRandom stream = random.split();
       int[] labels = unlabelled(n);
-      refine(labels, spread ? plusPlusCentres(stream) : randomCentres(stream), moves);
+      refine(labels, plusPlusCentres(stream), moves);
       best = Candidate.better(best, candidate(labels));
     }
     return best;

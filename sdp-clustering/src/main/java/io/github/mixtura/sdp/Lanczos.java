@@ -8,13 +8,10 @@ import org.ejml.data.DMatrixRMaj;
  * Ritz values of a symmetric matrix on the complement of a space, from one random start.
  *
  * <p>Every new vector is made orthogonal to all earlier ones, twice. A Ritz value is a lower bound
- * of an eigenvalue, and one start sees only one vector of a multiple eigenvalue; {@link
- * #largestBound} allows for both, with a probability.
+ * of an eigenvalue, and one start sees only one vector of a multiple eigenvalue: what is found here
+ * is a guess, which bounds nothing.
  */
 final class Lanczos {
-  private static final double FAILURE = 1e-12;
-
-  private final int dimension;
   private final double[][] vectors;
   private final int steps;
   private final Dense.Eigen ritz;
@@ -27,8 +24,7 @@ final class Lanczos {
    */
   Lanczos(Symmetric m, double[][] basis, int most, long seed) {
     int n = m.size();
-    dimension = n - basis.length;
-    int room = Math.max(0, Math.min(most, dimension));
+    int room = Math.max(0, Math.min(most, n - basis.length));
     vectors = new double[room][];
     double[] diagonal = new double[room];
     double[] beside = new double[room];
@@ -126,26 +122,5 @@ final class Lanczos {
       Vectors.add(ritz.vectors().get(i, j), vectors[i], v);
     }
     return v;
-  }
-
-  /**
-   * A bound that the largest eigenvalue on the complement exceeds with probability at most 2e-12.
-   *
-   * <p>For a start uniform on the sphere of dimension N and k steps, {@code λ₁ − ξ > ε(λ₁ − λ_N)}
-   * has probability at most {@code 1.648 √N exp(−√ε (2k − 1))} for the largest Ritz value ξ (J.
-   * Kuczyński and H. Woźniakowski 1992, doi:10.1137/0613066). The same at the other end bounds the
-   * spread. Infinite if k is too small to say anything.
-   */
-  double largestBound() {
-    if (steps == 0 || steps == dimension) {
-      return largest();
-    }
-    double root = Math.log(1.648 * Math.sqrt(dimension) / FAILURE) / (2.0 * steps - 1);
-    double epsilon = root * root;
-    if (!(epsilon < 0.25)) {
-      return Double.POSITIVE_INFINITY;
-    }
-    double spread = (largest() - ritz.values()[0]) / (1 - 2 * epsilon);
-    return largest() + epsilon * spread;
   }
 }

@@ -50,7 +50,7 @@ final class LikelihoodSearch {
     this.components = components;
     this.rule = rule;
     long work = (long) points.count() * components * points.dimension() * points.dimension();
-    this.run = work > MOST_WORK_OF_ONE_THREAD ? run : new Run(1, run.stop());
+    this.run = work > MOST_WORK_OF_ONE_THREAD ? run : run.alone();
     this.blocks = ColumnBlocks.of(points, run);
   }
 

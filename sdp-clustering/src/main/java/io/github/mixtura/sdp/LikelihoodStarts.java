@@ -80,6 +80,6 @@ final class LikelihoodStarts {
         white.data[i * p + a] = sum;
       }
     }
-    return new Points(white, points.mean());
+    return new Points(white);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.mixtura.sdp;
 
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +24,18 @@ public final class Partition {
   private final int[] labels;
   private final double objective;
   private final Bound bound;
-  private final double scale;
   private final double withinSumOfSquares;
   private final DMatrixRMaj[] covariances;
   private final int iterations;
   private final Map<String, Double> seconds;
   private final List<String> warnings;
 
-  Partition(
+  private Partition(
       Method method,
       int components,
       int[] labels,
       double objective,
       Bound bound,
-      double scale,
       double withinSumOfSquares,
       DMatrixRMaj[] covariances,
       int iterations,
@@ -46,13 +45,85 @@ public final class Partition {
     this.components = components;
     this.labels = labels;
     this.objective = objective;
-    this.bound = bound == null || Double.isInfinite(bound.upper()) ? null : bound;
-    this.scale = scale;
+    this.bound = bound;
     this.withinSumOfSquares = withinSumOfSquares;
     this.covariances = covariances;
     this.iterations = iterations;
     this.seconds = new LinkedHashMap<>(seconds);
     this.warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * A partition of points, in the unit of the data.
+   *
+   * @param labels 0 … K − 1, all used; kept
+   * @param objective of the points; where there is a bound, the bound's own is taken
+   * @param bound of the points; {@code null} or infinite if there is none
+   * @param covariances of the points' groups; {@code null} for methods without
+   */
+  static Partition of(
+      Method method,
+      Points points,
+      int components,
+      int[] labels,
+      double objective,
+      Bound bound,
+      DMatrixRMaj[] covariances,
+      int iterations,
+      Map<String, Double> seconds,
+      List<String> warnings) {
+    boolean isBounded = bound != null && !Double.isInfinite(bound.upper());
+    Bound own = isBounded ? bound : Bound.none(objective, "none");
+    double unit = points.squaredUnit();
+    Bound whole =
+        covariances == null
+            ? own.times(unit)
+            : own.plus(-points.count() * points.logDeterminantOfUnit());
+    return new Partition(
+        method,
+        components,
+        labels,
+        whole.objective(),
+        isBounded ? whole : null,
+        unit * withinSumOfSquares(new PengWei(points, components), labels),
+        covariances == null ? null : times(unit, covariances),
+        iterations,
+        seconds,
+        warnings);
+  }
+
+  private static double withinSumOfSquares(PengWei problem, int[] labels) {
+    double[] rows = problem.points().rows().data;
+    int p = problem.points().dimension();
+    double[][] sums = problem.sums(labels);
+    int[] sizes = problem.sizes(labels);
+    double within = 0;
+    for (int i = 0; i < labels.length; i++) {
+      for (int j = 0; j < p; j++) {
+        double step = rows[i * p + j] - sums[labels[i]][j] / sizes[labels[i]];
+        within += step * step;
+      }
+    }
+    return within;
+  }
+
+  /** Products of matrices with a power of two; a matrix that occurs again is shared again. */
+  static DMatrixRMaj[] times(double factor, DMatrixRMaj[] matrices) {
+    if (factor == 1) {
+      return matrices;
+    }
+    IdentityHashMap<DMatrixRMaj, DMatrixRMaj> products = new IdentityHashMap<>();
+    return Arrays.stream(matrices)
+        .map(matrix -> products.computeIfAbsent(matrix, m -> times(factor, m)))
+        .toArray(DMatrixRMaj[]::new);
+  }
+
+  private static DMatrixRMaj times(double factor, DMatrixRMaj matrix) {
+    DMatrixRMaj product = matrix.copy();
+    for (int at = 0; at < product.data.length; at++) {
+      product.data[at] *= factor;
+    }
+    return product;
   }
 
   /**
@@ -76,7 +147,7 @@ public final class Partition {
   /**
    * The groups of the rows.
    *
-   * @return n numbers 0 … K − 1, all used, larger groups first; a copy
+   * @return n numbers 0 … K − 1, all used, larger groups first unless the labels were given; a copy
    */
   public int[] labels() {
     return labels.clone();
@@ -130,6 +201,8 @@ public final class Partition {
   }
 
   private double gap() {
+    double scale =
+        covariances == null ? objective : (double) labels.length * covariances[0].numRows;
     return bound.gap() == 0 ? 0 : bound.gap() / scale;
   }
 
@@ -229,7 +302,6 @@ public final class Partition {
         Arrays.stream(labels).map(label -> place[label]).toArray(),
         objective,
         bound,
-        scale,
         withinSumOfSquares,
         moved,
         iterations,

@@ -23,6 +23,7 @@ final class PengWeiAdmm {
   private final Run run;
   private final int n;
   private final double norm;
+  private final double squares;
   private final DMatrixRMaj a;
   private final double[] y;
   private final double[] l;
@@ -67,6 +68,7 @@ final class PengWeiAdmm {
     DMatrixRMaj scatter = Dense.crossProduct(problem.points().rows());
     double[] values = Dense.symmetricEigen(scatter).values();
     norm = Math.max(values[values.length - 1], Double.MIN_NORMAL);
+    squares = Vectors.dot(problem.points().rows().data, problem.points().rows().data);
     y = new double[n * n];
     l = new double[n * n];
   }
@@ -251,9 +253,11 @@ final class PengWeiAdmm {
     symmetrise(m);
     int count = problem.components() - 1;
     EigenBounds.Sum sum =
-        count == 0 ? new EigenBounds.Sum(0, 0, 0) : EigenBounds.largest(m, count, leading, run);
-    double rounding = (count + 1) * (n + problem.points().dimension() + 16.0) * size;
-    return total + sum.upper() + EigenBounds.EPSILON * rounding;
+        count == 0 ? new EigenBounds.Sum(0, 0, 0) : EigenBounds.decomposed(m, count, run);
+    double forming = (problem.points().dimension() + 16.0) * (size + squares);
+    double rounding = (count + 1) * (n * size + forming);
+    double bound = total + sum.upper() + EigenBounds.EPSILON * rounding;
+    return Double.isNaN(bound) ? Double.POSITIVE_INFINITY : bound;
   }
 
   private static void symmetrise(DMatrixRMaj m) {

@@ -16,41 +16,54 @@ final class PengWeiCertificate {
   /** Above, n × n matrices are not formed. */
   static final int DENSE_ROWS = 5000;
 
-  private static final double CERTIFIED = 1e-9;
+  /** Stored n × n matrices: two of {@link PengWeiEntrywise} and three of {@link EigenBounds}. */
+  private static final double MATRICES = 5;
+
   private static final int TRIALS = 5;
   private static final int STEPS = 40;
-  private static final int MOST_SPLIT = 400;
 
   private PengWeiCertificate() {}
 
   /**
    * The smallest bound that was found: without B, rank-1, and entrywise up to {@link #DENSE_ROWS}
-   * rows if those leave a gap.
+   * rows, and if the heap has room for its matrices, if those leave a gap.
    *
    * @param labels n labels, every group used
+   * @param run is told what was left out
    */
   static Bound of(PengWei problem, int[] labels, Run run) {
     if (problem.components() == 1) {
-      double objective = problem.objective(labels);
-      return new Bound(objective, objective, 0, "one group");
+      return Bound.ofOnlyPartition(problem.objective(labels));
     }
     Bound best = withoutMultiplier(problem, labels);
     if (isTight(best) || run.isOver()) {
       return best;
     }
-    best = smaller(best, rankOne(problem, labels, run));
-    if (!isTight(best) && problem.points().count() <= DENSE_ROWS && !run.isOver()) {
-      best = smaller(best, entrywise(problem, labels, run));
+    double columns = 3.0 * problem.components() + problem.points().dimension();
+    if (run.hasRoom(columns * problem.points().count(), "the rank-1 bound")) {
+      best = best.lowered(rankOne(problem, labels, run));
+    }
+    if (!isTight(best) && !run.isOver() && isDenseFeasible(problem.points().count(), run)) {
+      best = best.lowered(entrywise(problem, labels, run));
     }
     return best;
   }
 
-  private static Bound smaller(Bound one, Bound other) {
-    return other.upper() < one.upper() ? other : one;
+  private static boolean isDenseFeasible(int n, Run run) {
+    if (n > DENSE_ROWS) {
+      run.notes()
+          .accept(
+              "the entrywise bound is for up to "
+                  + DENSE_ROWS
+                  + " rows and was left out: the rank-1 bound is the one for "
+                  + n);
+      return false;
+    }
+    return run.hasRoom(MATRICES * n * n, "the entrywise bound");
   }
 
   static boolean isTight(Bound bound) {
-    return bound.gap() <= CERTIFIED * Math.abs(bound.objective());
+    return bound.gap() <= SdpClustering.CERTIFIED * Math.abs(bound.objective());
   }
 
   /**
@@ -61,22 +74,22 @@ final class PengWeiCertificate {
   static Bound withoutMultiplier(PengWei problem, int[] labels) {
     Points points = problem.points();
     int n = points.count();
-    DMatrixRMaj scatter = Dense.crossProduct(points.rows());
-    double trace = 0;
-    for (int j = 0; j < points.dimension(); j++) {
-      trace += scatter.get(j, j);
-    }
-    double sum = 0;
-    if (problem.components() > 1) {
-      // The eigenvalues of A itself, not of PAP, are a bound too: the rows are centred.
-      double[] values = Dense.symmetricEigen(scatter).values();
-      for (int i = 1; i < problem.components() && i <= values.length; i++) {
-        sum += Math.max(0, values[values.length - i]);
+    int p = points.dimension();
+    int wanted = problem.components() - 1;
+    double trace = Vectors.dot(points.rows().data, points.rows().data);
+    // All eigenvalues together are the trace. Those of A itself, not of PAP, are a bound too.
+    double sum = trace;
+    if (wanted < p) {
+      double[] values = Dense.symmetricEigen(Dense.crossProduct(points.rows())).values();
+      sum = 0;
+      for (int i = 1; i <= wanted; i++) {
+        sum += Math.max(0, values[p - i]);
       }
     }
     double[] total = new PengWei(points, 1).sums(new int[n])[0];
     double mean = Vectors.dot(total, total) / n;
-    double error = (n + 64.0 * points.dimension()) * EigenBounds.EPSILON * trace;
+    double eigenvalues = wanted < p ? Math.max(1, wanted) : 1;
+    double error = eigenvalues * (n + 64.0 * p) * EigenBounds.EPSILON * trace;
     return checked(problem.objective(labels), mean + sum + error, error, "B = 0");
   }
 
@@ -84,10 +97,10 @@ final class PengWeiCertificate {
   static Bound rankOne(PengWei problem, int[] labels, Run run) {
     double objective = problem.objective(labels);
     double lambda = firstLevel(problem, labels);
-    Bound best = new Bound(objective, Double.POSITIVE_INFINITY, 0, "rank-1");
+    Bound best = Bound.none(objective, "rank-1");
     for (int trial = 0; trial < TRIALS && !run.isOver() && lambda > 0; trial++) {
       PengWeiDual dual = PengWeiDual.of(problem, labels, lambda);
-      if (!dual.isFinite() || dual.split.length > MOST_SPLIT) {
+      if (!dual.isFinite() || !PengWeiRank1.isFeasible(dual)) {
         lambda *= 0.7;
         continue;
       }
@@ -95,9 +108,9 @@ final class PengWeiCertificate {
       double alpha = 2 * PengWei.sum(dual.alpha);
       double error =
           rank1.errorTerms()
-              + problem.components() * rank1.negativePart()
+              + problem.components() * (rank1.negativePart() + forming(dual, rank1.magnitude()))
               + rounding(problem, objective, alpha);
-      best = smaller(best, checked(objective, alpha + rank1.sum() + error, error, "rank-1"));
+      best = best.lowered(checked(objective, alpha + rank1.sum() + error, error, "rank-1"));
       double theta = rank1.value(rank1.value(0) > lambda * (1 + 1e-9) ? 0 : problem.components());
       boolean within = theta < lambda;
       if (within && (dual.split.length == 0 || theta > 0.98 * lambda)) {
@@ -140,7 +153,7 @@ final class PengWeiCertificate {
       lambda = theta * (within ? 1.004 : 1.01);
     }
     if (best == null) {
-      return new Bound(objective, Double.POSITIVE_INFINITY, 0, "entrywise");
+      return Bound.none(objective, "entrywise");
     }
     return prove(bestDual, best, objective, run);
   }
@@ -171,19 +184,27 @@ final class PengWeiCertificate {
       PengWeiDual dual, PengWeiEntrywise entrywise, double objective, Run run) {
     int groups = dual.problem.components();
     EigenBounds.Sum sum = EigenBounds.largest(entrywise.matrix(), groups, entrywise.basis(), run);
-    int n = dual.alpha.length;
-    double[] rows = dual.problem.points().rows().data;
     double frobenius = Math.sqrt(Vectors.dot(entrywise.matrix().data, entrywise.matrix().data));
-    double alpha = Math.sqrt(n * Vectors.dot(dual.alpha, dual.alpha));
-    // Each entry of M: p products, three sums with α, and B − N.
-    double forming =
-        (dual.problem.points().dimension() + 8)
-            * EigenBounds.EPSILON
-            * (Vectors.dot(rows, rows) + 2 * alpha + frobenius);
     double error =
-        sum.errorTerms() + groups * forming + rounding(dual.problem, objective, 2 * alpha);
+        sum.errorTerms()
+            + groups * forming(dual, frobenius)
+            + rounding(dual.problem, objective, 2 * length(dual));
     double upper = 2 * PengWei.sum(dual.alpha) + sum.upper() - sum.errorTerms() + error;
     return checked(objective, upper, error, "entrywise");
+  }
+
+  /**
+   * Rounding in M of this norm: an entry has p products, three sums with α, and B less the rest.
+   */
+  private static double forming(PengWeiDual dual, double norm) {
+    Points points = dual.problem.points();
+    double squares = Vectors.dot(points.rows().data, points.rows().data);
+    return (points.dimension() + 8) * EigenBounds.EPSILON * (squares + 2 * length(dual) + norm);
+  }
+
+  /** A bound of the norm of α1ᵀ. */
+  private static double length(PengWeiDual dual) {
+    return Math.sqrt(dual.alpha.length * Vectors.dot(dual.alpha, dual.alpha));
   }
 
   /** Rounding in the objective, whose sums of rows may cancel, and in the sum of α. */
@@ -220,7 +241,7 @@ final class PengWeiCertificate {
   /** A bound; NaN is no bound, and one below the objective is a mistake of this class. */
   static Bound checked(double objective, double upper, double error, String method) {
     if (Double.isNaN(upper)) {
-      return new Bound(objective, Double.POSITIVE_INFINITY, 0, method);
+      return Bound.none(objective, method);
     }
     if (upper < objective) {
       throw new IllegalStateException(

@@ -3,6 +3,7 @@ package io.github.mixtura.sdp;
 import io.github.mixtura.dense.Dense;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
@@ -25,12 +26,17 @@ final class PengWeiRank1 {
   private static final int BLOCK = PengWei.BLOCK;
   private static final double REGULAR = 1e-6;
 
+  private static final int MOST_SPLIT = 400;
+
+  /** Rows of the small matrix; its eigenvalues take some ten seconds. */
+  private static final int MOST_ROWS = 3000;
+
   private final PengWeiDual dual;
   private final Run run;
   private final int groups;
   private final int p;
   private final Part[] parts;
-  private final List<boolean[]> kinds = new ArrayList<>();
+  private final List<BitSet> kinds = new ArrayList<>();
   private final int[] kindOf;
 
   /** What split row i takes from the rows of group k alone, over the sum of their minima. */
@@ -85,6 +91,22 @@ final class PengWeiRank1 {
     return new PengWeiRank1(dual, run);
   }
 
+  /** Whether the small matrix has at most {@value #MOST_ROWS} rows. */
+  static boolean isFeasible(PengWeiDual dual) {
+    int groups = dual.shares.length;
+    long kinds = Arrays.stream(dual.split).mapToObj(i -> members(dual, i)).distinct().count();
+    double width = dual.problem.points().dimension() + 1.0 + kinds;
+    return dual.split.length <= MOST_SPLIT && groups * width + dual.split.length <= MOST_ROWS;
+  }
+
+  private static BitSet members(PengWeiDual dual, int row) {
+    BitSet members = new BitSet();
+    for (int k = 0; k < dual.shares.length; k++) {
+      members.set(k, dual.shares[k][row] > 0);
+    }
+    return members;
+  }
+
   /** The largest eigenvalues of M first; those of its null space are left out. */
   double value(int index) {
     return index < values.length ? values[values.length - 1 - index] : 0;
@@ -101,22 +123,20 @@ final class PengWeiRank1 {
 
   /** What rounding can add to {@link #sum}. */
   double errorTerms() {
-    double magnitude = Math.max(value(0), -values[0]);
-    return groups * magnitude * (distortion + 64.0 * values.length * EigenBounds.EPSILON);
+    return groups * magnitude() * (distortion + 64.0 * values.length * EigenBounds.EPSILON);
+  }
+
+  /** The largest absolute eigenvalue of M. */
+  double magnitude() {
+    return Math.max(value(0), -values[0]);
   }
 
   private int kind(int row) {
-    boolean[] member = new boolean[groups];
-    for (int k = 0; k < groups; k++) {
-      member[k] = dual.shares[k][row] > 0;
+    BitSet members = members(dual, row);
+    if (!kinds.contains(members)) {
+      kinds.add(members);
     }
-    for (int kind = 0; kind < kinds.size(); kind++) {
-      if (Arrays.equals(kinds.get(kind), member)) {
-        return kind;
-      }
-    }
-    kinds.add(member);
-    return kinds.size() - 1;
+    return kinds.indexOf(members);
   }
 
   private void gather() {
@@ -181,14 +201,12 @@ final class PengWeiRank1 {
     }
     into[at + p] = 1;
     for (int kind = 0; kind < kinds.size(); kind++) {
-      boolean[] member = kinds.get(kind);
+      BitSet members = kinds.get(kind);
       double least = Double.POSITIVE_INFINITY;
-      for (int l = 0; l < groups; l++) {
-        if (member[l]) {
-          least = Math.min(least, dual.rowSums[l][row]);
-        }
+      for (int l = members.nextSetBit(0); l >= 0; l = members.nextSetBit(l + 1)) {
+        least = Math.min(least, dual.rowSums[l][row]);
       }
-      into[at + p + 1 + kind] = member[k] ? 0 : least;
+      into[at + p + 1 + kind] = members.get(k) ? 0 : least;
     }
   }
 
@@ -227,7 +245,7 @@ final class PengWeiRank1 {
     int[] split = dual.split;
     for (int s = 0; s < split.length; s++) {
       for (int o = 0; o < s; o++) {
-        if (apart(kinds.get(kindOf[s]), kinds.get(kindOf[o]))) {
+        if (!kinds.get(kindOf[s]).intersects(kinds.get(kindOf[o]))) {
           double dot = product(split[s], split[o]);
           double b = Math.max(0, dual.alpha[split[s]] + dual.alpha[split[o]] - dot);
           splitPairs[s][o] = b;
@@ -245,15 +263,6 @@ final class PengWeiRank1 {
         weight[s][k] = minima > 0 ? Math.max(0, rest) / minima : 0;
       }
     }
-  }
-
-  private static boolean apart(boolean[] one, boolean[] other) {
-    for (int k = 0; k < one.length; k++) {
-      if (one[k] && other[k]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private double product(int i, int j) {

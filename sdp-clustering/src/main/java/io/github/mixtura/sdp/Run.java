@@ -1,21 +1,75 @@
 package io.github.mixtura.sdp;
 
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * What a computation may use: threads, and a sign that it should end.
+ * What a computation may use: threads, a sign that it should end, and who is told what was left
+ * out.
  *
  * @param threads at least 1
- * @param stop becomes true when the time is over or the user cancelled; looked at between steps
+ * @param stop becomes true when the time is over or the user cancelled; looked at between steps.
+ *     Once it was true it stays true for this run, whatever the given one says later: work that is
+ *     left out at one look must count as left out at the next
+ * @param notes gets sentences for the user
  */
-record Run(int threads, BooleanSupplier stop) {
+record Run(int threads, BooleanSupplier stop, Consumer<String> notes) {
   static final Run FREE = new Run(1, () -> false);
+
+  Run {
+    stop = lasting(stop);
+  }
+
+  Run(int threads, BooleanSupplier stop) {
+    this(threads, stop, note -> {});
+  }
+
+  private static BooleanSupplier lasting(BooleanSupplier stop) {
+    AtomicBoolean over = new AtomicBoolean();
+    return () -> {
+      if (!over.get() && stop.getAsBoolean()) {
+        over.set(true);
+      }
+      return over.get();
+    };
+  }
 
   boolean isOver() {
     return stop.getAsBoolean();
+  }
+
+  /** The same on one thread. */
+  Run alone() {
+    return new Run(1, stop, notes);
+  }
+
+  /**
+   * Whether the heap has room for so many numbers of 8 bytes; if not, a note says what was left out
+   * and how much it needs. Garbage is collected before the answer is no.
+   */
+  boolean hasRoom(double numbers, String what) {
+    double bytes = 8 * numbers;
+    if (bytes < free()) {
+      return true;
+    }
+    System.gc();
+    if (bytes < free()) {
+      return true;
+    }
+    notes.accept(
+        "%s was left out: it needs %.0f MiB of heap, of which %.0f MiB are free; raise the limit (-Xmx)"
+            .formatted(what, Math.ceil(bytes / 0x1p20), free() / 0x1p20));
+    return false;
+  }
+
+  /** Bytes that can be allocated, less a tenth for what is not counted. */
+  private static double free() {
+    Runtime runtime = Runtime.getRuntime();
+    return 0.9 * (runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory()));
   }
 
   /** Runs tasks 0 … count − 1, each writing what only it writes, so that threads change no bit. */

@@ -2,12 +2,16 @@ package io.github.mixtura.sdp;
 
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.ejml.data.DMatrixRMaj;
 
-/** Bounds for partitions that others found. The labels are kept as they are. */
+/**
+ * Bounds for partitions that others found, on all processors and without a time limit; {@link
+ * SdpClustering#certify} has both. The labels are kept as they are.
+ */
 public final class SdpCertificate {
   private SdpCertificate() {}
 
@@ -21,25 +25,8 @@ public final class SdpCertificate {
    * @throws IllegalArgumentException if the labels do not fit the rows
    */
   public static Partition of(Observations observations, int[] labels) {
-    int components = components(observations, labels);
-    requireComplete(observations);
-    Points points = Points.of(observations);
-    PengWei problem = new PengWei(points, components);
-    long begin = System.nanoTime();
-    Bound bound = PengWeiCertificate.of(problem, labels, run());
-    double objective = problem.objective(labels);
-    return partition(
-        Method.SDP,
-        points,
-        components,
-        labels.clone(),
-        objective,
-        bound,
-        objective,
-        null,
-        0,
-        Map.of("certificate", (System.nanoTime() - begin) * 1e-9),
-        List.of());
+    return SdpClustering.of(Method.SDP, components(observations, labels))
+        .certify(observations, labels);
   }
 
   /**
@@ -56,15 +43,10 @@ public final class SdpCertificate {
    */
   public static Partition of(
       Observations observations, int[] labels, CovarianceModel model, boolean shrinkage) {
-    int components = components(observations, labels);
-    requireComplete(observations);
-    Points points = Points.of(observations);
-    return adjusted(
-        points,
-        components,
-        labels,
-        GroupCovariances.of(
-            points, labels, components, new CovarianceRule(model, shrinkage), run()));
+    return SdpClustering.of(Method.ILA_SDP, components(observations, labels))
+        .covariance(model)
+        .shrinkage(shrinkage)
+        .certify(observations, labels);
   }
 
   /**
@@ -96,70 +78,27 @@ public final class SdpCertificate {
       }
       matrices[k] = same < k ? matrices[same] : new DMatrixRMaj(covariances[k]);
     }
-    return adjusted(Points.of(observations), components, labels, matrices);
-  }
-
-  private static Partition adjusted(
-      Points points, int components, int[] labels, DMatrixRMaj[] covariances) {
+    Points points = Points.of(observations);
+    DMatrixRMaj[] scaled = Partition.times(1 / points.squaredUnit(), matrices);
+    double objective = Adjusted.of(points, scaled).objective(labels);
     long begin = System.nanoTime();
-    double objective = Adjusted.of(points, covariances).objective(labels);
+    List<String> notes = new ArrayList<>();
+    Run run = new Run(Runtime.getRuntime().availableProcessors(), () -> false, notes::add);
     Bound bound =
         components == 1
-            ? new Bound(objective, objective, 0, "one group")
-            : new SdpRelaxation(1).bound(points, covariances, labels, run());
-    return partition(
+            ? Bound.ofOnlyPartition(objective)
+            : new SdpRelaxation(1).bound(points, scaled, labels, run);
+    return Partition.of(
         Method.ILA_SDP,
         points,
         components,
         labels.clone(),
         objective,
         bound,
-        (double) points.count() * points.dimension(),
-        covariances,
+        scaled,
         0,
         Map.of("certificate", (System.nanoTime() - begin) * 1e-9),
-        List.of());
-  }
-
-  static Partition partition(
-      Method method,
-      Points points,
-      int components,
-      int[] labels,
-      double objective,
-      Bound bound,
-      double scale,
-      DMatrixRMaj[] covariances,
-      int iterations,
-      Map<String, Double> seconds,
-      List<String> warnings) {
-    double[] rows = points.rows().data;
-    double within = 0;
-    double[][] means = new PengWei(points, components).sums(labels);
-    int[] sizes = new PengWei(points, components).sizes(labels);
-    int p = points.dimension();
-    for (int i = 0; i < labels.length; i++) {
-      for (int j = 0; j < p; j++) {
-        double step = rows[i * p + j] - means[labels[i]][j] / sizes[labels[i]];
-        within += step * step;
-      }
-    }
-    return new Partition(
-        method,
-        components,
-        labels,
-        objective,
-        bound,
-        scale,
-        within,
-        covariances,
-        iterations,
-        seconds,
-        warnings);
-  }
-
-  private static Run run() {
-    return new Run(Runtime.getRuntime().availableProcessors(), () -> false);
+        notes);
   }
 
   static void requireComplete(Observations observations) {
@@ -182,7 +121,12 @@ public final class SdpCertificate {
     }
   }
 
-  private static int components(Observations observations, int[] labels) {
+  /**
+   * Number of groups of labels.
+   *
+   * @throws IllegalArgumentException if they are not one per row, from 0 to K − 1, all used
+   */
+  static int components(Observations observations, int[] labels) {
     if (labels.length != observations.rows()) {
       throw new IllegalArgumentException(
           "there are " + labels.length + " labels, must be one per row: " + observations.rows());

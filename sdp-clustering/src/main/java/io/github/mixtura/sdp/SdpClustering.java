@@ -4,11 +4,12 @@ import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -19,9 +20,10 @@ import java.util.function.Consumer;
  *
  * <p>A heuristic finds the partition; a dual point made of it proves a bound on all partitions.
  * Where that leaves a relative gap above 1e-3, the low-rank solver looks for a better partition (up
- * to n·p·K = 1e6), and on up to 300 rows the full semidefinite program is solved by ADMM for a
- * better bound. Memory: O(n(p + K)) for the search and the rank-one bound, 2 n² numbers for the
- * entrywise bound (up to 5000 rows), 6 n² (times K for the likelihood-adjusted program) for ADMM.
+ * to n·p·K = 1e6), and for SDP-relaxed K-means on up to 300 rows the full semidefinite program is
+ * solved by ADMM for a better bound. Memory: O(n(p + K)) numbers for the search and the rank-one
+ * bound, O(K n p) for the likelihood-adjusted bound, 5 n² for the entrywise bound (up to 5000
+ * rows), 8 n² for ADMM. A bound that the heap has no room for is left out, with a warning.
  *
  * <pre>{@code
  * Partition partition = SdpClustering.of(Method.ILA_SDP, 3).cluster(Observations.of(x));
@@ -229,15 +231,49 @@ public final class SdpClustering {
    */
   public Partition cluster(Observations observations) {
     Points points = points(observations);
-    Phases phases = new Phases(run());
+    Phases phases = new Phases();
     Partition found =
         switch (method) {
           case K_MEANS -> kMeans(points, phases);
           case SDP, LOW_RANK -> sdp(points, phases);
           case LIKELIHOOD -> likelihood(points, phases);
-          case ILA_SDP -> ilaSdp(points, phases);
+          case ILA_SDP -> ilaSdp(points, components, phases);
         };
     return found.sorted();
+  }
+
+  /**
+   * Bounds how much better than a given partition another one could be, without a search. The
+   * labels are kept as they are; with {@link Method#ILA_SDP}, the covariances are those of its
+   * groups.
+   *
+   * @param observations as for {@link #cluster}
+   * @param labels group of each row, 0 … K − 1, all used (read)
+   * @return the partition, with its status
+   * @throws UnusableDataException if a value is missing or rows have weights
+   * @throws IllegalArgumentException if the labels do not fit the rows or K, groups are too small
+   *     for their covariances, or the method has no bound
+   */
+  public Partition certify(Observations observations, int[] labels) {
+    if (method == Method.K_MEANS || method == Method.LIKELIHOOD) {
+      throw new IllegalArgumentException("method is " + method.label() + ", must have a bound");
+    }
+    int groups = SdpCertificate.components(observations, labels);
+    if (groups != components) {
+      throw new IllegalArgumentException(
+          "labels has " + groups + " groups, must have as many as components: " + components);
+    }
+    SdpCertificate.requireComplete(observations);
+    Points points = Points.of(observations);
+    Phases phases = new Phases();
+    if (method == Method.ILA_SDP) {
+      phases.enter("certificate");
+      return partition(
+          points, groups, ilaSdp().certified(points, groups, labels.clone(), phases.run), phases);
+    }
+    PengWei problem = new PengWei(points, components);
+    Bound bound = certificate(problem, labels, phases);
+    return partition(points, labels.clone(), problem.objective(labels), bound, 0, phases);
   }
 
   /**
@@ -264,21 +300,28 @@ public final class SdpClustering {
     for (int k : numbers) {
       requirePositive("components", k);
     }
-    Points points = points(observations);
-    Phases phases = new Phases(run());
+    SdpCertificate.requireComplete(observations);
+    Points points = Points.of(observations);
+    Run run = run(note -> {});
     List<Choice> choices = new ArrayList<>();
-    for (ComponentChoice.Row row :
-        ComponentChoice.of(points, numbers, ilaSdp(), seed, phases.run).rows()) {
-      choices.add(
-          new Choice(
-              row.components(),
-              row.result() == null
-                  ? null
-                  : partition(points, row.components(), row.result(), phases).sorted(),
-              row.icl(),
-              row.reason()));
+    for (int k : numbers) {
+      if (!choices.isEmpty() && run.isOver()) {
+        break;
+      }
+      choices.add(choice(points, k, run));
     }
     return List.copyOf(choices);
+  }
+
+  private Choice choice(Points points, int groups, Run run) {
+    try {
+      Partition found = ilaSdp(points, groups, new Phases(run)).sorted();
+      double icl =
+          Icl.of(found.objective(), found.labels(), points.dimension(), groups, rule.model());
+      return new Choice(groups, found, icl, null);
+    } catch (IllegalArgumentException e) {
+      return new Choice(groups, null, Double.NaN, e.getMessage());
+    }
   }
 
   private IlaSdp ilaSdp() {
@@ -298,7 +341,7 @@ public final class SdpClustering {
     return Points.of(observations);
   }
 
-  private Run run() {
+  private Run run(Consumer<String> notes) {
     long begin = System.nanoTime();
     long limit =
         timeLimit == null || timeLimit.toDays() > 10_000 ? Long.MAX_VALUE : timeLimit.toNanos();
@@ -306,18 +349,25 @@ public final class SdpClustering {
         threads,
         () ->
             cancelled.getAsBoolean()
-                || (limit != Long.MAX_VALUE && System.nanoTime() - begin >= limit));
+                || (limit != Long.MAX_VALUE && System.nanoTime() - begin >= limit),
+        notes);
   }
 
-  /** Times of the phases so far. */
+  /** Times of the phases so far, and what is to be said of them. */
   private final class Phases {
     private final Run run;
+    private final Set<String> notes = new LinkedHashSet<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private String current;
     private long begin;
 
-    Phases(Run run) {
-      this.run = run;
+    Phases() {
+      run = run(notes::add);
+    }
+
+    /** A part of a run. */
+    Phases(Run whole) {
+      run = new Run(whole.threads(), whole.stop(), notes::add);
     }
 
     void enter(String phase) {
@@ -336,9 +386,11 @@ public final class SdpClustering {
     }
 
     List<String> warnings() {
-      return run.isOver()
-          ? List.of("the time was over or the work was cancelled: best partition so far")
-          : List.of();
+      List<String> warnings = new ArrayList<>(notes);
+      if (run.isOver()) {
+        warnings.add("the time was over or the work was cancelled: best partition so far");
+      }
+      return warnings;
     }
   }
 
@@ -352,8 +404,7 @@ public final class SdpClustering {
 
   private Partition kMeans(Points points, Phases phases) {
     Candidate found = search(points, phases);
-    return partition(
-        points, found.labels(), found.objective(), null, 1, found.iterations(), phases);
+    return partition(points, found.labels(), found.objective(), null, found.iterations(), phases);
   }
 
   private Partition sdp(Points points, Phases phases) {
@@ -371,11 +422,7 @@ public final class SdpClustering {
       labels = found.labels();
       iterations = found.iterations();
     }
-    Bound bound = null;
-    if (!phases.run.isOver()) {
-      phases.enter("certificate");
-      bound = PengWeiCertificate.of(problem, labels, phases.run);
-    }
+    Bound bound = certificate(problem, labels, phases);
     if (method == Method.SDP && isWide(bound) && size(points) <= LARGEST_LOW_RANK) {
       phases.enter("low-rank");
       PengWeiLowRank.Result other = PengWeiLowRank.solve(problem, labels, seed, phases.run);
@@ -385,7 +432,7 @@ public final class SdpClustering {
       if (problem.objective(improved) > bound.objective() * (1 + 1e-12)) {
         labels = improved;
         phases.enter("certificate");
-        bound = PengWeiCertificate.of(problem, labels, phases.run).lowered(bound);
+        bound = PengWeiCertificate.of(problem, improved, phases.run).lowered(bound);
       }
     }
     if (method == Method.SDP
@@ -401,8 +448,16 @@ public final class SdpClustering {
       }
       bound = bound.lowered(new Bound(bound.objective(), admm.upper(), 0, "admm"));
     }
-    double objective = problem.objective(labels);
-    return partition(points, labels, objective, bound, objective, iterations, phases);
+    return partition(points, labels, problem.objective(labels), bound, iterations, phases);
+  }
+
+  /** {@code null} if the run is over. */
+  private static Bound certificate(PengWei problem, int[] labels, Phases phases) {
+    if (phases.run.isOver()) {
+      return null;
+    }
+    phases.enter("certificate");
+    return PengWeiCertificate.of(problem, labels, phases.run);
   }
 
   private static boolean isWide(Bound bound) {
@@ -416,38 +471,35 @@ public final class SdpClustering {
   private Partition likelihood(Points points, Phases phases) {
     phases.enter("search");
     Candidate found = LikelihoodSearch.search(points, components, rule, seed, phases.run);
-    return SdpCertificate.partition(
+    return Partition.of(
         method,
         points,
         components,
         found.labels(),
         found.objective(),
         null,
-        1,
         GroupCovariances.of(points, found.labels(), components, rule, phases.run),
         found.iterations(),
         phases.end(),
         phases.warnings());
   }
 
-  private Partition ilaSdp(Points points, Phases phases) {
+  private Partition ilaSdp(Points points, int groups, Phases phases) {
     phases.enter("search and certificate");
-    return partition(
-        points, components, ilaSdp().solve(points, components, seed, phases.run), phases);
+    return partition(points, groups, ilaSdp().solve(points, groups, seed, phases.run), phases);
   }
 
   private static Partition partition(
-      Points points, int components, IlaSdp.Result result, Phases phases) {
+      Points points, int groups, IlaSdp.Result result, Phases phases) {
     List<String> warnings = new ArrayList<>(result.warnings());
     warnings.addAll(phases.warnings());
-    return SdpCertificate.partition(
+    return Partition.of(
         Method.ILA_SDP,
         points,
-        components,
+        groups,
         result.labels(),
         result.objective(),
         result.bound(),
-        (double) points.count() * points.dimension(),
         result.covariances(),
         result.iterations(),
         phases.end(),
@@ -455,21 +507,14 @@ public final class SdpClustering {
   }
 
   private Partition partition(
-      Points points,
-      int[] labels,
-      double objective,
-      Bound bound,
-      double scale,
-      int iterations,
-      Phases phases) {
-    return SdpCertificate.partition(
+      Points points, int[] labels, double objective, Bound bound, int iterations, Phases phases) {
+    return Partition.of(
         method,
         points,
         components,
         labels,
         objective,
         bound,
-        scale,
         null,
         iterations,
         phases.end(),
@@ -486,6 +531,9 @@ public final class SdpClustering {
         + ", seed "
         + seed
         + ", "
-        + Arrays.asList("starts " + starts, "threads " + threads);
+        + starts
+        + " starts, "
+        + threads
+        + " threads";
   }
 }

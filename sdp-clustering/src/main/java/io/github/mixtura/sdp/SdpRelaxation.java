@@ -1,6 +1,5 @@
 package io.github.mixtura.sdp;
 
-import io.github.mixtura.dense.Dense;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -11,32 +10,57 @@ import org.ejml.data.DMatrixRMaj;
  * @param seed of the solvers
  */
 record SdpRelaxation(long seed) implements LabelRelaxation {
+  /** No bound if there is no memory for about 3 n p numbers per group. */
   @Override
   public Bound bound(Points points, DMatrixRMaj[] covariances, int[] labels, Run run) {
-    if (!isTied(covariances)) {
-      return AdjustedCertificate.of(Adjusted.of(points, covariances), labels, run);
+    boolean tied = isTied(covariances);
+    double copies = tied ? 3 : 3.0 * covariances.length;
+    double numbers = copies * points.count() * (points.dimension() + 3);
+    if (!run.hasRoom(numbers, "the bound")) {
+      return Bound.none(Double.NaN, "none");
     }
-    Whitened white = Whitened.of(points, covariances[0]);
-    PengWei problem = new PengWei(white.points(), covariances.length);
-    Bound between = PengWeiCertificate.of(problem, labels, run);
-    // −L is the between-group sum of squares of the whitened rows plus a constant.
-    double objective =
-        between.objective() - white.squares() - points.count() * white.logDeterminant();
-    double rounding = white.error();
-    return new Bound(
-        objective,
-        objective + Math.max(0, between.gap()) + rounding,
-        between.errorTerms() + rounding,
-        between.method());
+    Adjusted problem = Adjusted.of(points, covariances);
+    return tied ? tied(problem, labels, run) : AdjustedCertificate.of(problem, labels, run);
+  }
+
+  /**
+   * −L is the between-group sum of squares of the whitened rows plus a constant. A sum of squares
+   * about means changes by less than {@code 2.1·e·Σ|y|²} if the rows y have the relative error e;
+   * this is allowed for in the objective and in the bound.
+   */
+  private static Bound tied(Adjusted problem, int[] labels, Run run) {
+    Points white = white(problem);
+    Bound between = PengWeiCertificate.of(new PengWei(white, problem.components()), labels, run);
+    double squares = Vectors.dot(white.rows().data, white.rows().data);
+    double constant = -squares - problem.count() * problem.logDeterminant(0);
+    double rounding = 16 * problem.whiteningError(0) * squares;
+    Bound safe =
+        new Bound(
+            between.objective(),
+            between.objective() + Math.max(0, between.gap()) + rounding,
+            between.errorTerms() + rounding,
+            between.method());
+    return safe.plus(constant);
+  }
+
+  private static Points white(Adjusted problem) {
+    double[][] columns = problem.white(0);
+    DMatrixRMaj rows = new DMatrixRMaj(problem.count(), columns.length);
+    for (int j = 0; j < columns.length; j++) {
+      for (int i = 0; i < problem.count(); i++) {
+        rows.data[i * columns.length + j] = columns[j][i];
+      }
+    }
+    return new Points(rows);
   }
 
   @Override
   public int[] solve(Points points, DMatrixRMaj[] covariances, int[] warm, Run run) {
-    if (!isTied(covariances)) {
-      return AdjustedLowRank.solve(Adjusted.of(points, covariances), warm, seed, run).labels();
-    }
-    Points white = Whitened.of(points, covariances[0]).points();
-    return PengWeiLowRank.solve(new PengWei(white, covariances.length), warm, seed, run).labels();
+    Adjusted problem = Adjusted.of(points, covariances);
+    return isTied(covariances)
+        ? PengWeiLowRank.solve(new PengWei(white(problem), covariances.length), warm, seed, run)
+            .labels()
+        : AdjustedLowRank.solve(problem, warm, seed, run).labels();
   }
 
   private static boolean isTied(DMatrixRMaj[] covariances) {
@@ -46,67 +70,5 @@ record SdpRelaxation(long seed) implements LabelRelaxation {
       }
     }
     return true;
-  }
-
-  /**
-   * Rows y = L⁻¹x with S = LLᵀ.
-   *
-   * @param squares Σ|y|²
-   * @param error how much the sum of squares of any partition may be off: substitution solves
-   *     {@code (L + δL)y = x} with {@code |δL| ≤ pε|L|}, so that {@code |δy| ≤ pεs|y|} with s the
-   *     norm of {@code |L⁻¹||L|}, and a sum of squares about means changes by less than {@code 2.1
-   *     pεs Σ|y|²}; it is taken of the objective and of the bound
-   */
-  private record Whitened(Points points, double squares, double logDeterminant, double error) {
-    static Whitened of(Points points, DMatrixRMaj covariance) {
-      int n = points.count();
-      int p = points.dimension();
-      double[] lower =
-          Dense.cholesky(covariance)
-              .orElseThrow(
-                  () -> new IllegalArgumentException("the covariance is not positive definite"))
-              .data;
-      DMatrixRMaj white = points.rows().copy();
-      double squares = 0;
-      for (int i = 0; i < n; i++) {
-        for (int a = 0; a < p; a++) {
-          double sum = white.data[i * p + a];
-          for (int b = 0; b < a; b++) {
-            sum -= lower[a * p + b] * white.data[i * p + b];
-          }
-          double y = sum / lower[a * p + a];
-          white.data[i * p + a] = y;
-          squares += y * y;
-        }
-      }
-      double log = 0;
-      for (int j = 0; j < p; j++) {
-        log += 2 * Math.log(lower[j * p + j]);
-      }
-      double error = 8.0 * p * 0x1p-52 * growth(lower, p) * squares;
-      return new Whitened(new Points(white, new double[p]), squares, log, error);
-    }
-
-    /** Frobenius norm of |L⁻¹||L|. */
-    private static double growth(double[] lower, int p) {
-      DMatrixRMaj identity = new DMatrixRMaj(p, p);
-      for (int j = 0; j < p; j++) {
-        identity.set(j, j, 1);
-      }
-      DMatrixRMaj l = new DMatrixRMaj(p, p);
-      l.setData(lower.clone());
-      double[] inverse = Dense.solveLower(l, identity).data;
-      double squares = 0;
-      for (int i = 0; i < p; i++) {
-        for (int j = 0; j <= i; j++) {
-          double sum = 0;
-          for (int m = j; m <= i; m++) {
-            sum += Math.abs(inverse[i * p + m] * lower[m * p + j]);
-          }
-          squares += sum * sum;
-        }
-      }
-      return Math.sqrt(squares);
-    }
   }
 }

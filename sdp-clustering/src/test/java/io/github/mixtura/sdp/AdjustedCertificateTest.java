@@ -105,6 +105,49 @@ class AdjustedCertificateTest {
     assertTrue(tight > 40, "tight " + tight);
   }
 
+  /**
+   * Equal covariances and levels give each group's block the very eigenvalue T that the bound is
+   * compared with; what couples the block with the group must count all the same.
+   */
+  @Test
+  void theExcessIsNotBelowThatOfTheStoredMatrix() {
+    int tight = 0;
+    for (int trial = 0; trial < 200; trial++) {
+      int groups = 2 + trial % 3;
+      int n = 8 * groups;
+      int[] labels = balanced(n, groups);
+      double separation = 1 + 4.0 * (trial % 20) / 20;
+      AdjustedDraws draw = AdjustedDraws.rotated(n, 2, groups, separation, 1, 1, trial);
+      DMatrixRMaj[] covariances = new DMatrixRMaj[groups];
+      for (int k = 0; k < groups; k++) {
+        double variance = trial % 2 == 0 ? 1 : 1 + 0.1 * k;
+        covariances[k] = new DMatrixRMaj(2, 2, true, variance, 0, 0, variance);
+      }
+      double[] none = new double[n];
+      Arrays.fill(none, Double.NaN);
+      AdjustedFrames frames =
+          AdjustedFrames.of(Adjusted.of(draw.points(), covariances), labels, new boolean[n], none);
+      double most = 0;
+      for (int k = 0; k < groups; k++) {
+        most = Math.max(most, frames.frames()[k].top());
+      }
+      double[] levels = new double[groups];
+      Arrays.fill(levels, 1.3 * most);
+      for (int k = 0; k < groups; k++) {
+        double[] weights = new double[n];
+        Arrays.fill(weights, 1);
+        AdjustedSlack slack =
+            new AdjustedSlack(frames, k, levels, new double[n], weights, Run.FREE);
+        double excess = slack.excess().value();
+        double rounding = 2 * slack.roundingError() + 1e-9 * slack.quotient();
+        String what = trial + ", group " + k + ": " + excess + " < " + slack.denseExcess();
+        assertTrue(excess >= slack.denseExcess() - rounding, what);
+        tight += excess < rounding ? 1 : 0;
+      }
+    }
+    assertTrue(tight > 10, "tight " + tight);
+  }
+
   private static int[] balanced(int n, int groups) {
     int[] labels = new int[n];
     Arrays.setAll(labels, i -> i % groups);
@@ -131,7 +174,7 @@ class AdjustedCertificateTest {
             matrix.set(j, i, value);
           }
         }
-        upper += TopEigenvalue.bound(matrix);
+        upper += EigenBounds.top(matrix);
       }
       assertTrue(upper >= AdjustedDraws.best(problem));
     }

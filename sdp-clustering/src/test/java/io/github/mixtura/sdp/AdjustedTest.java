@@ -144,12 +144,12 @@ class AdjustedTest {
           }
         }
       }
-      double bound = TopEigenvalue.bound(matrix);
+      double bound = EigenBounds.top(matrix);
       assertTrue(bound >= 2 - 1e-13 && bound < 2 + 1e-9, n + ": " + bound);
     }
     DMatrixRMaj broken = CommonOps_DDRM.identity(2);
     broken.set(0, 1, Double.NaN);
-    assertEquals(Double.POSITIVE_INFINITY, TopEigenvalue.bound(broken));
+    assertEquals(Double.POSITIVE_INFINITY, EigenBounds.top(broken));
   }
 
   @Test

@@ -152,18 +152,4 @@ class IlaSdpTest {
         Icl.of(result.objective(), result.labels(), 2, 3, CovarianceModel.FULL),
         1e-9);
   }
-
-  @Test
-  void iclFindsTheNumberOfGroups() {
-    Points points = Partitions.points(Partitions.groups(150, 3, 3, 6, 2));
-    ComponentChoice choice =
-        ComponentChoice.of(
-            points, new int[] {1, 2, 3, 4, 5, 151}, new IlaSdp(FULL, NONE), 1, Run.FREE);
-    assertEquals(3, choice.best().components());
-    assertEquals(6, choice.rows().size());
-    assertEquals(Status.GAP, choice.best().result().status());
-    assertEquals(
-        "components is 151, must be from 1 to the number of rows, 150",
-        choice.rows().get(5).reason());
-  }
 }

@@ -49,7 +49,11 @@ class KMeansSearchTest {
     for (Candidate found :
         new Candidate[] {
           KMeansSearch.plusPlus(points, 4, 1, 5, Run.FREE),
-          KMeansSearch.random(points, 4, 1, 5, Run.FREE),
+          KMeansSearch.improve(
+              points,
+              KMeansSearch.nearestOfRandomRows(points, 4, 5, Run.FREE).labels(),
+              4,
+              Run.FREE),
           KMeansSearch.ward(points, 4, Run.FREE)
         }) {
       double value = pairwise(rows, found.labels());

@@ -65,7 +65,7 @@ final class Partitions {
         matrix.set(i, j, rows[i][j] - mean[j]);
       }
     }
-    return new Points(matrix, mean);
+    return new Points(matrix);
   }
 
   /** Row i of group i mod K, spread 0.3 … 1.5 by group and column, centred at separation · e_k. */

@@ -48,7 +48,6 @@ record PengWeiDraws(PengWei problem, int[] labels) {
     int n = rows.numRows;
     int p = rows.numCols;
     DMatrixRMaj centred = rows.copy();
-    double[] mean = new double[p];
     for (int pass = 0; pass < 2; pass++) {
       double[] sum = new double[p];
       for (int i = 0; i < n * p; i++) {
@@ -57,11 +56,8 @@ record PengWeiDraws(PengWei problem, int[] labels) {
       for (int i = 0; i < n * p; i++) {
         centred.data[i] -= sum[i % p] / n;
       }
-      for (int j = 0; j < p; j++) {
-        mean[j] += sum[j] / n;
-      }
     }
-    return new Points(centred, mean);
+    return new Points(centred);
   }
 
   /** The best of Lloyd's iterations from the labels: a local optimum close to them. */

@@ -25,7 +25,7 @@ class PengWeiTest {
   @Test
   void objectiveIsTheBetweenGroupSumOfSquares() {
     DMatrixRMaj rows = new DMatrixRMaj(4, 1, true, -3, -1, 1, 3);
-    PengWei problem = new PengWei(new Points(rows, new double[1]), 2);
+    PengWei problem = new PengWei(new Points(rows), 2);
     assertEquals(16, problem.objective(new int[] {0, 0, 1, 1}), 1e-15);
     assertEquals(4, problem.objective(new int[] {0, 1, 0, 1}), 1e-15);
   }
@@ -227,7 +227,7 @@ class PengWeiTest {
     }
 
     DMatrixRMaj equal = new DMatrixRMaj(8, 2);
-    PengWei nothing = new PengWei(new Points(equal, new double[2]), 2);
+    PengWei nothing = new PengWei(new Points(equal), 2);
     Bound zero = PengWeiCertificate.of(nothing, new int[] {0, 0, 0, 0, 1, 1, 1, 1}, Run.FREE);
     assertEquals(0, zero.upper(), 1e-300);
     assertTrue(Double.isFinite(PengWeiAdmm.solve(nothing, Run.FREE).upper()));

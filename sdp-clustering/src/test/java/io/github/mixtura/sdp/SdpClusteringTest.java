@@ -114,12 +114,106 @@ class SdpClusteringTest {
   @Test
   void theNumberOfGroupsIsChosen() {
     List<SdpClustering.Choice> choices =
-        SdpClustering.of(Method.ILA_SDP, 1).choose(groups(12, 7), 1, 2, 3, 4);
-    assertEquals(4, choices.size());
+        SdpClustering.of(Method.ILA_SDP, 1).choose(groups(12, 7), 1, 2, 3, 4, 91);
+    assertEquals(5, choices.size());
     SdpClustering.Choice best =
         choices.stream().min((a, b) -> Double.compare(a.icl(), b.icl())).orElseThrow();
     assertEquals(3, best.components());
     assertEquals(Status.CERTIFIED, best.partition().status());
+    assertEquals(
+        "components is 91, must be from 1 to the number of rows, 90", choices.get(4).reason());
+    assertTrue(Double.isNaN(choices.get(4).icl()));
+  }
+
+  /** Beyond 2^±100 the work is done in another unit, which no number may show. */
+  @ParameterizedTest
+  @EnumSource(Method.class)
+  void theUnitOfTheDataChangesNothing(Method method) {
+    for (double distance : new double[] {12, 7}) {
+      double[][] rows = groups(distance, 14).toArray();
+      SdpClustering clustering = SdpClustering.of(method, 3);
+      Partition usual = clustering.cluster(Observations.of(rows));
+      for (int exponent : new int[] {-460, 480}) {
+        double unit = Math.scalb(1.0, exponent);
+        double[][] scaled = new double[rows.length][];
+        Arrays.setAll(scaled, i -> Arrays.stream(rows[i]).map(v -> v * unit).toArray());
+        Partition partition = clustering.cluster(Observations.of(scaled));
+        assertArrayEquals(usual.labels(), partition.labels());
+        assertEquals(usual.status(), partition.status());
+        assertEquals(usual.boundMethod(), partition.boundMethod());
+        double square = unit * unit;
+        assertEquals(
+            usual.withinSumOfSquares(),
+            partition.withinSumOfSquares() / square,
+            1e-9 * usual.withinSumOfSquares());
+        boolean likelihood = !usual.covariances().isEmpty();
+        double shift = likelihood ? -90 * 2 * 2 * exponent * Math.log(2) : 0;
+        assertEquals(
+            usual.objective(),
+            likelihood ? partition.objective() - shift : partition.objective() / square,
+            1e-9 * Math.abs(usual.objective()));
+        assertEquals(usual.relativeGap().orElse(-1), partition.relativeGap().orElse(-1), 1e-9);
+        if (likelihood) {
+          double variance = usual.covariances().get(1)[0][0];
+          assertEquals(variance, partition.covariances().get(1)[0][0] / square, 1e-9 * variance);
+        }
+      }
+    }
+  }
+
+  @Test
+  void valuesWhoseSquaresAreNoNumbersAreRefused() {
+    for (double unit : new double[] {1e-160, 1e160}) {
+      double[][] rows = groups(12, 15).toArray();
+      for (double[] row : rows) {
+        row[0] *= unit;
+        row[1] *= unit;
+      }
+      UnusableDataException refused =
+          assertThrows(
+              UnusableDataException.class,
+              () -> SdpClustering.of(Method.SDP, 3).cluster(Observations.of(rows)));
+      assertTrue(refused.getMessage().contains("square"), refused.getMessage());
+    }
+  }
+
+  /** A sign that goes off once and is silent again ends the work for good. */
+  @Test
+  void aSignThatIsTakenBackStillCounts() {
+    AtomicInteger asked = new AtomicInteger();
+    Run run = new Run(1, () -> asked.incrementAndGet() == 2);
+    assertFalse(run.isOver());
+    assertTrue(run.isOver());
+    assertTrue(run.isOver() && run.alone().isOver());
+  }
+
+  @Test
+  void aBoundWithoutRoomIsLeftOutWithAWarning() {
+    List<String> notes = new ArrayList<>();
+    Run run = new Run(1, () -> false, notes::add);
+    assertTrue(run.hasRoom(1000, "a small thing"));
+    assertTrue(notes.isEmpty());
+    assertFalse(run.hasRoom(1e15, "the entrywise bound"));
+    assertEquals(1, notes.size());
+    assertTrue(notes.get(0).startsWith("the entrywise bound was left out"), notes.get(0));
+  }
+
+  @Test
+  void labelsOfTheUserAreBoundedWithinTheTime() {
+    Observations rows = groups(12, 16);
+    SdpClustering clustering = SdpClustering.of(Method.ILA_SDP, 3);
+    assertEquals(Status.CERTIFIED, clustering.certify(rows, TRUTH).status());
+    for (Method method : new Method[] {Method.SDP, Method.ILA_SDP}) {
+      Partition late = SdpClustering.of(method, 3).timeLimit(Duration.ZERO).certify(rows, TRUTH);
+      assertEquals(Status.UNCERTIFIED, late.status());
+      assertEquals(1, late.warnings().size());
+      assertArrayEquals(TRUTH, late.labels());
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> SdpClustering.of(Method.SDP, 4).certify(rows, TRUTH));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> SdpClustering.of(Method.K_MEANS, 3).certify(rows, TRUTH));
   }
 
   @ParameterizedTest
