@@ -15,7 +15,6 @@ import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.sdp.CovarianceModel;
 import io.github.mixtura.sdp.Method;
 import io.github.mixtura.sdp.Partition;
-import io.github.mixtura.sdp.SdpCertificate;
 import io.github.mixtura.sdp.SdpClustering;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -161,10 +161,11 @@ final class ClusterCommand implements Callable<Integer> {
           }
           Partition partition;
           try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
+            SdpClustering shown = clustering.listener(progress::phase);
             partition =
                 given == null
-                    ? clustering.listener(progress::phase).cluster(data)
-                    : certified(asked, data, given);
+                    ? shown.cluster(data)
+                    : shown.certify(data, labels(given, data.rows()));
           }
           return show(PartitionDocument.of(partition));
         });
@@ -213,13 +214,6 @@ final class ClusterCommand implements Callable<Integer> {
       throw new UsageException("time limit is " + timeLimit + ", must be 0 or more seconds");
     }
     return timeLimit < MOST_SECONDS ? Duration.ofNanos((long) (timeLimit * 1e9)) : null;
-  }
-
-  private Partition certified(Method asked, Observations data, Path file) {
-    int[] found = labels(file, data.rows());
-    return asked == Method.SDP
-        ? SdpCertificate.of(data, found)
-        : SdpCertificate.of(data, found, covariance, shrinkage == Switch.ON);
   }
 
   /** Labels from 0, of any K consecutive numbers. */
@@ -280,15 +274,10 @@ final class ClusterCommand implements Callable<Integer> {
   /** Columns divided by their standard deviation, n − 1. */
   static Observations scaled(Observations rows) {
     int n = rows.rows();
-    double[][] columns = new double[rows.columns()][];
-    for (int j = 0; j < columns.length; j++) {
-      columns[j] = rows.column(j);
-      double mean = Arrays.stream(columns[j]).sum() / n;
-      double squares = 0;
-      for (double value : columns[j]) {
-        squares += (value - mean) * (value - mean);
-      }
-      double deviation = Math.sqrt(squares / (n - 1));
+    double[][] scaled = new double[n][rows.columns()];
+    for (int j = 0; j < rows.columns(); j++) {
+      double[] column = rows.column(j);
+      double deviation = deviation(column);
       if (!(deviation > 0) || Double.isInfinite(deviation)) {
         throw new UnusableDataException(
             "column '"
@@ -298,18 +287,30 @@ final class ClusterCommand implements Callable<Integer> {
                 + ", must be positive to be scaled by: leave it out");
       }
       for (int i = 0; i < n; i++) {
-        columns[j][i] /= deviation;
+        scaled[i][j] = column[i] / deviation;
       }
     }
-    Observations.Builder builder = Observations.builder(columns.length);
-    double[] row = new double[columns.length];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < row.length; j++) {
-        row[j] = columns[j][i];
-      }
+    Observations.Builder builder = Observations.builder(rows.columns());
+    for (double[] row : scaled) {
       builder.add(row);
     }
-    return builder.names(rows.columnNames()).build();
+    Observations result = builder.names(rows.columnNames()).build();
+    return rows.isWeighted()
+        ? result.withWeights(IntStream.range(0, n).mapToDouble(rows::weight).toArray())
+        : result;
+  }
+
+  /** Of the values over the largest distance from the mean, whose squares are representable. */
+  private static double deviation(double[] values) {
+    int n = values.length;
+    double mean = Arrays.stream(values).map(value -> value / n).sum();
+    double largest = Arrays.stream(values).map(value -> Math.abs(value - mean)).max().orElse(0);
+    double squares = 0;
+    for (double value : values) {
+      double step = (value - mean) / largest;
+      squares += step * step;
+    }
+    return largest == 0 ? 0 : largest * Math.sqrt(squares / (n - 1));
   }
 
   private PartitionDocument em(Observations data, EmOptions options) {

@@ -37,6 +37,8 @@ import picocli.CommandLine.TypeConversionException;
       ScoreCommand.class,
       SampleCommand.class,
       ClusterCommand.class,
+      PdeCommand.class,
+      RiskCommand.class,
       BackendsCommand.class
     },
     footer = {
@@ -108,7 +110,6 @@ public final class Main implements Runnable {
   static int run(Terminal terminal, String... arguments) {
     Main main = new Main();
     CommandLine line = new CommandLine(main, new Commands(terminal));
-    NotBuilt.addTo(line);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -14,17 +14,17 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.apache.batik.svggen.SVGGraphics2D;
-import org.knowm.xchart.XYChart;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.w3c.dom.Document;
 
 /** A picture that can be saved. */
 public final class Plot {
   private static final int PNG_SCALE = 2;
 
-  private final XYChart chart;
+  private final Chart<?, ?> chart;
   private final String title;
 
-  Plot(XYChart chart, String title) {
+  Plot(Chart<?, ?> chart, String title) {
     this.chart = chart;
     this.title = title;
   }

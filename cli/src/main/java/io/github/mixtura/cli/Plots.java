@@ -343,7 +343,25 @@ public final class Plots {
         0f);
   }
 
-  private static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color color) {
+  /** The area between two curves. */
+  static void band(XYChart chart, double[] x, double[] lower, double[] upper) {
+    double[] around = new double[2 * x.length];
+    double[] along = new double[2 * x.length];
+    for (int i = 0; i < x.length; i++) {
+      along[i] = x[i];
+      around[i] = upper[i];
+      along[2 * x.length - 1 - i] = x[i];
+      around[2 * x.length - 1 - i] = lower[i];
+    }
+    XYSeries series = chart.addSeries("band", along, around);
+    series.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
+    series.setMarker(SeriesMarkers.NONE);
+    series.setFillColor(new Color(0x33, 0x66, 0xAC, 0x33));
+    series.setLineColor(new Color(0, 0, 0, 0));
+    series.setShowInLegend(false);
+  }
+
+  static XYSeries line(XYChart chart, String name, double[] x, double[] y, Color color) {
     XYSeries series = chart.addSeries(name, x, y);
     series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line);
     series.setMarker(SeriesMarkers.NONE);
@@ -353,7 +371,7 @@ public final class Plots {
     return series;
   }
 
-  private static XYChart chart(String title, String xTitle, String yTitle) {
+  static XYChart chart(String title, String xTitle, String yTitle) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)

@@ -3,6 +3,7 @@ package io.github.mixtura.cli;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -52,6 +53,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "sdp..")
           .layer("gp")
           .definedBy(ROOT + "gp..")
+          .layer("mdn")
+          .definedBy(ROOT + "mdn..")
           .layer("cli")
           .definedBy(ROOT + "cli..")
           .whereLayer("special")
@@ -76,6 +79,9 @@ class ArchitectureTest {
           .whereLayer("gp")
           .mayOnlyAccessLayers(
               "special", "dense", "compute", "data", "distribution", "mixture", "em")
+          .whereLayer("mdn")
+          .mayOnlyAccessLayers(
+              "special", "dense", "compute", "data", "distribution", "mixture", "em")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 
@@ -94,6 +100,7 @@ class ArchitectureTest {
               ROOT + "em..",
               ROOT + "sdp..",
               ROOT + "gp..",
+              ROOT + "mdn..",
               ROOT + "cli..",
               ROOT + "backend..");
 
@@ -116,7 +123,8 @@ class ArchitectureTest {
       noClasses()
           .that(
               resideInAPackage("io.github.mixtura..")
-                  .and(not(resideInAnyPackage(ROOT + "codec..", ROOT + "cli.."))))
+                  .and(not(resideInAnyPackage(ROOT + "codec..", ROOT + "cli..")))
+                  .and(not(simpleNameStartingWith("PdeProblemFile"))))
           .should()
           .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."));
 

@@ -335,10 +335,7 @@ class BadInputTest {
   }
 
   @Test
-  void commandsThatAreNotBuilt() {
-    for (String name : new String[] {"pde", "risk"}) {
-      Cli.run(name, "x.csv", "--any", "thing").failed(2, name, "not built", "fit");
-    }
+  void commandsThatAreMissingOrIncomplete() {
     Cli.run("nonsense").failed(2, "nonsense");
     Cli.run().failed(2, "command");
     Cli.run("fit").failed(2, "--components");

@@ -95,6 +95,10 @@ class ClusterCommandTest {
     JsonNode moved = json("--method", method, "--certify", "labels:" + truth);
     assertEquals("GAP", moved.get("status").asText());
     assertTrue(moved.get("relativeGap").asDouble() > 1e-6);
+    JsonNode late = json("--method", method, "--certify", "labels:" + truth, "--time-limit", 0);
+    assertEquals("UNCERTIFIED", late.get("status").asText());
+    assertEquals(1, late.get("warnings").size());
+    assertEquals(2, late.get("labels").get(27).asInt());
   }
 
   @Test
@@ -140,6 +144,17 @@ class ClusterCommandTest {
             .collect(Collectors.joining("\n")));
     double other = json("--method", "sdp", "--scale", "sd").get("objective").asDouble();
     assertEquals(scaled, other, 1e-9 * scaled);
+  }
+
+  @Test
+  void valuesWithoutARepresentableSquareAreRefusedUnlessScaled() throws IOException {
+    for (String unit : new String[] {"e-170", "e170"}) {
+      Files.writeString(data, "a\n1" + unit + "\n2" + unit + "\n8" + unit + "\n9" + unit + "\n");
+      Cli.run("cluster", data, "--components", 2, "--method", "sdp").failed(3, "square");
+      JsonNode node = json("--method", "sdp", "--scale", "sd");
+      assertEquals("CERTIFIED", node.get("status").asText());
+      assertEquals("[1,1,2,2]", node.get("labels").toString());
+    }
   }
 
   @Test

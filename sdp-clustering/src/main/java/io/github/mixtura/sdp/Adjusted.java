@@ -256,20 +256,4 @@ final class Adjusted {
     }
     return -0.5 * squares - logDeterminants[k];
   }
-
-  /** A sum with its rounding errors carried along (Neumaier's). */
-  private static final class Sum {
-    private double sum;
-    private double rest;
-
-    void add(double value) {
-      double next = sum + value;
-      rest += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
-      sum = next;
-    }
-
-    double value() {
-      return sum + rest;
-    }
-  }
 }

@@ -34,8 +34,9 @@ final class EigenBounds {
    * @param errorTerms part of {@code upper} that allows for rounding
    * @param complement θ, proven bound of the eigenvalues on the complement of the last basis
    */
-  record Sum(double upper, double errorTerms, double complement) {
-    private static final Sum NONE = new Sum(Double.POSITIVE_INFINITY, 0, Double.POSITIVE_INFINITY);
+  record Total(double upper, double errorTerms, double complement) {
+    private static final Total NONE =
+        new Total(Double.POSITIVE_INFINITY, 0, Double.POSITIVE_INFINITY);
   }
 
   /**
@@ -52,10 +53,10 @@ final class EigenBounds {
    *     may be empty, need not be orthonormal
    * @return infinite if an entry is not finite or the run is over
    */
-  static Sum largest(DMatrixRMaj m, int count, double[][] basis, Run run) {
+  static Total largest(DMatrixRMaj m, int count, double[][] basis, Run run) {
     double frobenius = Math.sqrt(Vectors.dot(m.data, m.data));
     if (!Double.isFinite(frobenius)) {
-      return Sum.NONE;
+      return Total.NONE;
     }
     Space space = new Space(Symmetric.of(m, run), basis, count);
     Lanczos lanczos = space.enrich(STEPS, run);
@@ -75,7 +76,7 @@ final class EigenBounds {
   }
 
   /** Raises θ from a guess until it is proven; the Frobenius norm needs no proof. */
-  private static Sum prove(
+  private static Total prove(
       DMatrixRMaj m, Space space, double guess, double least, double frobenius, Run run) {
     double margin = least;
     for (int trial = 0; trial < TRIALS && !run.isOver(); trial++) {
@@ -86,18 +87,18 @@ final class EigenBounds {
       margin *= 4;
     }
     double n = m.numRows;
-    return run.isOver() ? Sum.NONE : space.sum(frobenius * (1 + n * n * EPSILON), frobenius);
+    return run.isOver() ? Total.NONE : space.sum(frobenius * (1 + n * n * EPSILON), frobenius);
   }
 
   /**
    * The same by an eigen-decomposition of the whole matrix, which leaves no multiple or close
    * eigenvalues to be found: as tight as rounding allows, for O(n³).
    */
-  static Sum decomposed(DMatrixRMaj m, int count, Run run) {
+  static Total decomposed(DMatrixRMaj m, int count, Run run) {
     int n = m.numRows;
     double frobenius = Math.sqrt(Vectors.dot(m.data, m.data));
     if (!Double.isFinite(frobenius)) {
-      return Sum.NONE;
+      return Total.NONE;
     }
     Dense.Eigen eigen = Dense.symmetricEigen(m);
     double[][] basis = new double[count][n];
@@ -333,17 +334,17 @@ final class EigenBounds {
       return coupling;
     }
 
-    Sum sum(double theta, double norm) {
+    Total sum(double theta, double norm) {
       int q = size();
       DMatrixRMaj coupling = coupling();
       if (!Double.isFinite(Vectors.dot(compression.data, compression.data))
           || !Double.isFinite(Vectors.dot(coupling.data, coupling.data))
           || !Double.isFinite(theta)) {
-        return Sum.NONE;
+        return Total.NONE;
       }
       double rounding = 8.0 * (q + 1) * (m.size() + 64) * EPSILON * norm;
       double upper = EigenBounds.sum(compression, coupling, theta, count) + count * rounding;
-      return new Sum(upper, count * rounding, theta);
+      return new Total(upper, count * rounding, theta);
     }
   }
 }

@@ -60,16 +60,4 @@ record PengWei(Points points, int components) {
     }
     return sums;
   }
-
-  /** Compensated sum (A. Neumaier 1974): its error does not grow with the number of values. */
-  static double sum(double[] values) {
-    double sum = 0;
-    double lost = 0;
-    for (double value : values) {
-      double next = sum + value;
-      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-      sum = next;
-    }
-    return sum + lost;
-  }
 }

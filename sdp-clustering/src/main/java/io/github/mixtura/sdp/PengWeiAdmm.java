@@ -252,8 +252,8 @@ final class PengWeiAdmm {
     centre(m);
     symmetrise(m);
     int count = problem.components() - 1;
-    EigenBounds.Sum sum =
-        count == 0 ? new EigenBounds.Sum(0, 0, 0) : EigenBounds.decomposed(m, count, run);
+    EigenBounds.Total sum =
+        count == 0 ? new EigenBounds.Total(0, 0, 0) : EigenBounds.decomposed(m, count, run);
     double forming = (problem.points().dimension() + 16.0) * (size + squares);
     double rounding = (count + 1) * (n * size + forming);
     double bound = total + sum.upper() + EigenBounds.EPSILON * rounding;
@@ -283,7 +283,7 @@ final class PengWeiAdmm {
     for (int i = 0; i < n; i++) {
       trace += a.data[i * n + i];
     }
-    double total = PengWei.sum(a.data);
+    double total = Sum.of(a.data);
     return (1 - share) * value + share * (diagonal * trace + everywhere * total);
   }
 

@@ -105,7 +105,7 @@ final class PengWeiCertificate {
         continue;
       }
       PengWeiRank1 rank1 = PengWeiRank1.of(dual, run);
-      double alpha = 2 * PengWei.sum(dual.alpha);
+      double alpha = 2 * Sum.of(dual.alpha);
       double error =
           rank1.errorTerms()
               + problem.components() * (rank1.negativePart() + forming(dual, rank1.magnitude()))
@@ -138,6 +138,9 @@ final class PengWeiCertificate {
         continue;
       }
       PengWeiEntrywise entrywise = PengWeiEntrywise.of(dual, run);
+      if (run.isOver()) {
+        break;
+      }
       double theta = outside(entrywise, run);
       double value = dual.value() + Math.max(0, theta - lambda) * (problem.components() - 1);
       if (value < bestValue) {
@@ -152,7 +155,7 @@ final class PengWeiCertificate {
       }
       lambda = theta * (within ? 1.004 : 1.01);
     }
-    if (best == null) {
+    if (best == null || run.isOver()) {
       return Bound.none(objective, "entrywise");
     }
     return prove(bestDual, best, objective, run);
@@ -183,13 +186,13 @@ final class PengWeiCertificate {
   private static Bound prove(
       PengWeiDual dual, PengWeiEntrywise entrywise, double objective, Run run) {
     int groups = dual.problem.components();
-    EigenBounds.Sum sum = EigenBounds.largest(entrywise.matrix(), groups, entrywise.basis(), run);
+    EigenBounds.Total sum = EigenBounds.largest(entrywise.matrix(), groups, entrywise.basis(), run);
     double frobenius = Math.sqrt(Vectors.dot(entrywise.matrix().data, entrywise.matrix().data));
     double error =
         sum.errorTerms()
             + groups * forming(dual, frobenius)
             + rounding(dual.problem, objective, 2 * length(dual));
-    double upper = 2 * PengWei.sum(dual.alpha) + sum.upper() - sum.errorTerms() + error;
+    double upper = 2 * Sum.of(dual.alpha) + sum.upper() - sum.errorTerms() + error;
     return checked(objective, upper, error, "entrywise");
   }
 

@@ -91,7 +91,7 @@ final class PengWeiDual {
 
   /** The dual value if S is positive semidefinite. */
   double value() {
-    return lambda * problem.components() + 2 * PengWei.sum(alpha);
+    return lambda * problem.components() + 2 * Sum.of(alpha);
   }
 
   /** False if a group has lost all its rows on the way. */
@@ -266,8 +266,8 @@ final class PengWeiDual {
         }
       }
       sums[k] = whole;
-      sizes[k] = PengWei.sum(h);
-      squares[k] = PengWei.sum(square);
+      sizes[k] = Sum.of(h);
+      squares[k] = Sum.of(square);
     }
     setOffsets();
   }

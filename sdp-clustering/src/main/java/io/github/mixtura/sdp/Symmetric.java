@@ -30,27 +30,9 @@ interface Symmetric {
 
       private void rows(int from, int to, double[] x, double[] product) {
         for (int i = from; i < to; i++) {
-          product[i] = dot(m.data, i * n, x, n);
+          product[i] = Vectors.dot(m.data, i * n, x);
         }
       }
     };
-  }
-
-  private static double dot(double[] a, int offset, double[] x, int n) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int j = 0;
-    for (; j + 3 < n; j += 4) {
-      s0 += a[offset + j] * x[j];
-      s1 += a[offset + j + 1] * x[j + 1];
-      s2 += a[offset + j + 2] * x[j + 2];
-      s3 += a[offset + j + 3] * x[j + 3];
-    }
-    for (; j < n; j++) {
-      s0 += a[offset + j] * x[j];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }

@@ -53,8 +53,8 @@ class EigenBoundsTest {
     double trusted = ritz[19] + ritz[18] + ritz[17];
     assertTrue(trusted < 30 - 5, "single-vector Lanczos found " + trusted);
 
-    EigenBounds.Sum dense = EigenBounds.largest(m, 3, NO_BASIS, Run.FREE);
-    EigenBounds.Sum decomposed = EigenBounds.decomposed(m, 3, Run.FREE);
+    EigenBounds.Total dense = EigenBounds.largest(m, 3, NO_BASIS, Run.FREE);
+    EigenBounds.Total decomposed = EigenBounds.decomposed(m, 3, Run.FREE);
     assertTrue(dense.upper() >= 30 - 1e-12 && dense.upper() < 30 + 1e-6, dense.toString());
     assertTrue(decomposed.upper() >= 30 - 1e-12 && decomposed.upper() < 30 + 1e-9);
   }
@@ -67,7 +67,7 @@ class EigenBoundsTest {
       m.set(i, i, 2);
     }
     for (int count : new int[] {1, 5, 40}) {
-      EigenBounds.Sum sum = EigenBounds.largest(m, count, NO_BASIS, Run.FREE);
+      EigenBounds.Total sum = EigenBounds.largest(m, count, NO_BASIS, Run.FREE);
       assertTrue(sum.upper() >= 2 * count, count + ": " + sum);
       assertEquals(2 * count, sum.upper(), 1e-6 * count);
     }
@@ -118,7 +118,7 @@ class EigenBoundsTest {
       basis[0][i] = vectors.get(i, 119) + 1e-8 * random.nextGaussian();
       basis[1][i] = vectors.get(i, 118) + 1e-8 * random.nextGaussian();
     }
-    EigenBounds.Sum sum = EigenBounds.largest(m, 2, basis, Run.FREE);
+    EigenBounds.Total sum = EigenBounds.largest(m, 2, basis, Run.FREE);
     assertEquals(200, sum.upper(), 1e-9);
     assertTrue(sum.upper() >= 200 - 1e-12);
     assertTrue(sum.complement() < 60);

@@ -1,0 +1,62 @@
+package io.github.mixtura.gp;
+
+import java.util.List;
+
+/**
+ * A forecast with its band and the model behind it.
+ *
+ * @param median the forecast, one value per step ahead; the record's own array
+ * @param lower lower ends of the band for new observations; the record's own array
+ * @param upper upper ends of it; the record's own array
+ * @param level probability of the band at each step
+ * @param mixture the learned covariance, in steps and in the units of the modelled values
+ * @param removed components whose weight became less than 1e-6 of all
+ * @param noiseVariance of the modelled values
+ * @param logarithm whether the logarithms of the values were modelled
+ * @param logEvidence restricted log likelihood of the values
+ */
+public record Forecast(
+    double[] median,
+    double[] lower,
+    double[] upper,
+    double level,
+    SpectralMixture mixture,
+    List<SpectralMixture.Component> removed,
+    double noiseVariance,
+    boolean logarithm,
+    double logEvidence) {
+
+  /**
+   * The root mean square of the differences from what came.
+   *
+   * @param actual as many values as the forecast has
+   * @return the error
+   * @throws IllegalArgumentException if the length differs or a value is not finite
+   */
+  public double rootMeanSquareError(double[] actual) {
+    Checks.length(actual.length, median.length, "actual");
+    Checks.finite(actual, "actual");
+    double sum = 0;
+    for (int h = 0; h < actual.length; h++) {
+      sum += (actual[h] - median[h]) * (actual[h] - median[h]);
+    }
+    return Math.sqrt(sum / actual.length);
+  }
+
+  /**
+   * The share of what came that lies in the band.
+   *
+   * @param actual as many values as the forecast has
+   * @return in [0, 1]
+   * @throws IllegalArgumentException if the length differs or a value is not finite
+   */
+  public double coverage(double[] actual) {
+    Checks.length(actual.length, median.length, "actual");
+    Checks.finite(actual, "actual");
+    int inside = 0;
+    for (int h = 0; h < actual.length; h++) {
+      inside += actual[h] >= lower[h] && actual[h] <= upper[h] ? 1 : 0;
+    }
+    return (double) inside / actual.length;
+  }
+}

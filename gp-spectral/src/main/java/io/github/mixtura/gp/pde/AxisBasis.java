@@ -1,0 +1,187 @@
+package io.github.mixtura.gp.pde;
+
+import io.github.mixtura.dense.Dense;
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
+
+/**
+ * Functions on one axis that span the features down to a truncation. The first ones are 1 at one
+ * end where boundary values are given and 0 at the other, and as likely as possible under the
+ * prior; the others vanish at these ends and are orthonormal on the grid.
+ */
+final class AxisBasis {
+  private final Grid grid;
+  private final int axis;
+  private final Features features;
+  private final DMatrixRMaj map;
+  private final DMatrixRMaj[] onGrid;
+  private final int fixed;
+
+  /** Singular vectors and values that are kept, {@code Φ ≈ U S Wᵀ}, and {@code W S⁻¹}. */
+  private record Kept(DMatrixRMaj u, double[] s, DMatrixRMaj weights) {}
+
+  /**
+   * @param grid the grid
+   * @param axis 0 or 1
+   * @param features what is spanned
+   * @param truncation smallest singular value that is kept, relative to the largest
+   * @param ends grid indices where boundary values are given, one or two
+   */
+  AxisBasis(Grid grid, int axis, Features features, double truncation, int[] ends) {
+    this.grid = grid;
+    this.axis = axis;
+    this.features = features;
+    this.fixed = ends.length;
+    int n = grid.points(axis);
+    double[] times = new double[n];
+    Arrays.setAll(times, i -> i / (n - 1.0));
+    DMatrixRMaj[] raw = features.matrices(times);
+    Kept kept = kept(raw[0], truncation);
+    DMatrixRMaj turn = turn(kept, ends);
+    map = Dense.multiply(kept.weights(), turn);
+    onGrid = new DMatrixRMaj[raw.length];
+    onGrid[0] = Dense.multiply(kept.u(), turn);
+    for (int order = 1; order < raw.length; order++) {
+      onGrid[order] = Dense.multiply(raw[order], map);
+      CommonOps_DDRM.scale(Math.pow(grid.length(axis), -order), onGrid[order]);
+    }
+  }
+
+  private static Kept kept(DMatrixRMaj a, double truncation) {
+    boolean wide = a.numCols > a.numRows;
+    Qr qr = new Qr(wide ? CommonOps_DDRM.transpose(a, null) : a);
+    int n = qr.r().numRows;
+    SingularValueDecomposition_F64<DMatrixRMaj> svd =
+        DecompositionFactory_DDRM.svd(n, n, true, true, true);
+    if (!svd.decompose(qr.r().copy())) {
+      throw new ArithmeticException("singular values of the features were not found");
+    }
+    double[] values = svd.getSingularValues();
+    Integer[] order = new Integer[n];
+    Arrays.setAll(order, k -> k);
+    Arrays.sort(order, (p, q) -> Double.compare(values[q], values[p]));
+    int count = 0;
+    while (count < n && values[order[count]] > truncation * values[order[0]]) {
+      count++;
+    }
+    double[] s = new double[count];
+    Arrays.setAll(s, k -> values[order[k]]);
+    // Wide: Φᵀ = Q U S Vᵀ; else Φ = Q U S Vᵀ.
+    DMatrixRMaj outer = qr.times(columns(svd.getU(null, false), order, count));
+    DMatrixRMaj inner = columns(svd.getV(null, false), order, count);
+    DMatrixRMaj weights = wide ? outer.copy() : inner.copy();
+    for (int i = 0; i < weights.numRows; i++) {
+      for (int k = 0; k < count; k++) {
+        weights.data[i * count + k] /= s[k];
+      }
+    }
+    return new Kept(wide ? inner : outer, s, weights);
+  }
+
+  private static DMatrixRMaj columns(DMatrixRMaj a, Integer[] order, int count) {
+    DMatrixRMaj result = new DMatrixRMaj(a.numRows, count);
+    for (int i = 0; i < a.numRows; i++) {
+      for (int k = 0; k < count; k++) {
+        result.set(i, k, a.get(i, order[k]));
+      }
+    }
+    return result;
+  }
+
+  /** Columns of coefficients: functions that carry the ends, and those that vanish there. */
+  private static DMatrixRMaj turn(Kept kept, int[] ends) {
+    int r = kept.s().length;
+    int count = ends.length;
+    if (r <= count) {
+      throw new ArithmeticException("basis has " + r + " functions, must have more than " + count);
+    }
+    DMatrixRMaj turn = new DMatrixRMaj(r, r);
+    DMatrixRMaj rows = new DMatrixRMaj(count, r);
+    DMatrixRMaj scaled = new DMatrixRMaj(count, r);
+    for (int e = 0; e < count; e++) {
+      for (int k = 0; k < r; k++) {
+        double value = kept.u().get(ends[e], k);
+        rows.set(e, k, value);
+        scaled.set(e, k, value * kept.s()[k] / kept.s()[0]);
+      }
+    }
+    // S(BS)ᵀ((BS)(BS)ᵀ)⁻¹: the likeliest coefficients.
+    Qr ends2 = new Qr(CommonOps_DDRM.transpose(scaled, null));
+    DMatrixRMaj unit = CommonOps_DDRM.identity(count);
+    for (int c = 0; c < count; c++) {
+      for (int i = 0; i < count; i++) {
+        double sum = unit.get(i, c);
+        for (int j = 0; j < i; j++) {
+          sum -= ends2.r().get(j, i) * unit.get(j, c);
+        }
+        unit.set(i, c, sum / ends2.r().get(i, i));
+      }
+    }
+    DMatrixRMaj carrying = ends2.times(unit);
+    for (int k = 0; k < r; k++) {
+      for (int c = 0; c < count; c++) {
+        turn.set(k, c, carrying.get(k, c) * kept.s()[k] / kept.s()[0]);
+      }
+    }
+    DMatrixRMaj all =
+        new Qr(CommonOps_DDRM.transpose(rows, null)).times(CommonOps_DDRM.identity(r));
+    for (int k = 0; k < r; k++) {
+      for (int c = count; c < r; c++) {
+        turn.set(k, c, all.get(k, c));
+      }
+    }
+    return turn;
+  }
+
+  int size() {
+    return map.numCols;
+  }
+
+  /** How many functions carry boundary values. */
+  int fixed() {
+    return fixed;
+  }
+
+  /** The functions (columns) or their derivatives on the grid. */
+  DMatrixRMaj onGrid(int order) {
+    return onGrid[order];
+  }
+
+  /** The functions that vanish on the boundary, on the grid. */
+  DMatrixRMaj free(int order) {
+    return CommonOps_DDRM.extract(
+        onGrid[order], 0, onGrid[order].numRows, fixed, onGrid[order].numCols);
+  }
+
+  /** The functions or their derivatives at other places, one row each. */
+  DMatrixRMaj at(double[] coordinates, int order) {
+    double[] times = new double[coordinates.length];
+    Arrays.setAll(times, i -> (coordinates[i] - grid.lower(axis)) / grid.length(axis));
+    DMatrixRMaj values = Dense.multiply(features.matrices(times)[order], map);
+    CommonOps_DDRM.scale(Math.pow(grid.length(axis), -order), values);
+    return values;
+  }
+
+  /**
+   * Coefficients of functions given on the grid (rows): first their values at the ends, then the
+   * projection of the rest.
+   */
+  DMatrixRMaj coefficients(DMatrixRMaj values, double[][] atEnds) {
+    DMatrixRMaj result = new DMatrixRMaj(values.numRows, size());
+    DMatrixRMaj rest = values.copy();
+    for (int i = 0; i < values.numRows; i++) {
+      for (int e = 0; e < fixed; e++) {
+        result.set(i, e, atEnds[i][e]);
+        for (int k = 0; k < values.numCols; k++) {
+          rest.add(i, k, -atEnds[i][e] * onGrid[0].get(k, e));
+        }
+      }
+    }
+    DMatrixRMaj projected = Dense.multiply(rest, free(0));
+    CommonOps_DDRM.insert(projected, result, 0, fixed);
+    return result;
+  }
+}

@@ -1,0 +1,71 @@
+package io.github.mixtura.gp.pde;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Time limit, cancellation, progress and the time spent in each phase of one run. */
+final class Control {
+  private final long begin = System.nanoTime();
+  private final long limit;
+  private final BooleanSupplier cancelled;
+  private final Consumer<String> listener;
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private String phase;
+  private long phaseBegin;
+  private boolean late;
+
+  Control(Duration limit, BooleanSupplier cancelled, Consumer<String> listener) {
+    this.limit =
+        limit == null || limit.toSeconds() > Long.MAX_VALUE / 2_000_000_000
+            ? Long.MAX_VALUE
+            : limit.toNanos();
+    this.cancelled = cancelled;
+    this.listener = listener;
+  }
+
+  /** Ends the present phase and begins another. */
+  void phase(String name) {
+    check();
+    long now = System.nanoTime();
+    if (phase != null) {
+      seconds.merge(phase, (now - phaseBegin) * 1e-9, Double::sum);
+    }
+    phase = name;
+    phaseBegin = now;
+    if (name != null) {
+      listener.accept(name);
+    }
+  }
+
+  void check() {
+    if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("solving was cancelled");
+    }
+  }
+
+  /** Whether the time limit has passed; remembered. */
+  boolean isLate() {
+    check();
+    late |= System.nanoTime() - begin >= limit;
+    return late;
+  }
+
+  /** Whether something was left out because of the time limit. */
+  boolean wasLate() {
+    return late;
+  }
+
+  /** Seconds of each phase in order. */
+  Map<String, Double> seconds() {
+    phase(null);
+    return seconds;
+  }
+
+  double elapsed() {
+    return (System.nanoTime() - begin) * 1e-9;
+  }
+}

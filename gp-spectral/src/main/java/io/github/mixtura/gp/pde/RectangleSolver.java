@@ -1,0 +1,635 @@
+package io.github.mixtura.gp.pde;
+
+import io.github.mixtura.dense.Dense;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
+
+/** One run on a rectangle. */
+final class RectangleSolver {
+  private static final double WIDTH = 0.5;
+  private static final double COMB_WIDTH = 8;
+  private static final double TRUNCATION = 1e-12;
+  private static final double[] SAFER_TRUNCATIONS = {1e-10, 1e-9};
+  private static final double GOOD = 1e-9;
+  private static final double[] NOISY_TRUNCATIONS = {1e-8, 1e-6, 1e-4, 1e-3, 1e-2};
+  private static final double COARSE = 3e-3;
+  private static final double SPARSE = 1e-8;
+  private static final double CLEAN = 1e-7;
+  private static final int MOST_VECTORS = 10;
+  private static final int SAMPLES = 16;
+  private static final int MOST_PHASES = 4;
+  private static final int MOST_STEPS = 15;
+  private static final int MOST_PRODUCTS = 80;
+  private static final long SEED = 1;
+
+  private final PdeProblem problem;
+  private final Control control;
+  private final Grid grid;
+  private final DMatrixRMaj source;
+  private final Map<Derivative, double[]> coefficients = new HashMap<>();
+  private final boolean constant;
+  private final double unit;
+  private final double boundarySize;
+
+  private Detection[] detections;
+  private Approximation best;
+  private boolean settled = true;
+  private boolean comb;
+
+  /** A solution in a tensor basis, {@code u = V₁ Y V₂ᵀ}. */
+  private record Approximation(
+      AxisBasis x,
+      AxisBasis y,
+      double[][] omegas,
+      DMatrixRMaj coefficients,
+      Sylvester sylvester,
+      DMatrixRMaj residual) {
+    Approximation with(DMatrixRMaj changed, DMatrixRMaj left) {
+      return new Approximation(x, y, omegas, changed, sylvester, left);
+    }
+
+    int unknowns() {
+      return (x.size() - x.fixed()) * (y.size() - y.fixed());
+    }
+  }
+
+  RectangleSolver(PdeProblem problem, Control control) {
+    this.problem = problem;
+    this.control = control;
+    grid = problem.grid();
+    source = DMatrixRMaj.wrap(grid.points(0), grid.points(1), problem.source());
+    boolean all = true;
+    for (Derivative term : problem.operator().terms()) {
+      all &= problem.operator().isConstant(term) && term != Derivative.XY;
+      coefficients.put(term, grid.sample((x, y) -> problem.operator().coefficient(term, x, y)));
+    }
+    constant = all;
+    double largest = 0;
+    for (Side side : problem.boundarySides()) {
+      for (double value : problem.boundary(side)) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+    }
+    boundarySize = largest;
+    double size = IntervalSolver.rms(source.data);
+    unit = size > 0 ? size : largest > 0 ? largest * smallestSymbol() : 1;
+  }
+
+  private double mean(Derivative term) {
+    double[] values = coefficients.get(term);
+    return values == null ? 0 : Arrays.stream(values).average().orElse(0);
+  }
+
+  /** How much the operator enlarges one oscillation over the domain, term by term. */
+  private double smallestSymbol() {
+    double sum = 0;
+    for (Derivative term : coefficients.keySet()) {
+      sum +=
+          Math.abs(mean(term))
+              * Math.pow(2 * Math.PI / grid.length(0), term.order(0))
+              * Math.pow(2 * Math.PI / grid.length(1), term.order(1));
+    }
+    return sum;
+  }
+
+  PdeSolution solve() {
+    if (problem.nonlinearity().isEmpty()) {
+      linear();
+    } else {
+      newton();
+    }
+    if (relative(best) > CLEAN && settled && !control.isLate()) {
+      adaptToNoise();
+    }
+    return solution();
+  }
+
+  private double relative(Approximation result) {
+    return IntervalSolver.rms(result.residual().data) / unit;
+  }
+
+  private void linear() {
+    control.phase("detect");
+    detections = detect(source, Detection.EXACT);
+    control.phase("solve");
+    DMatrixRMaj zero = new DMatrixRMaj(grid.points(0), grid.points(1));
+    best = likely(false, zero);
+    if (needsComb() && !control.isLate()) {
+      control.phase("comb");
+      Approximation next = likely(true, zero);
+      if (relative(next) < 0.5 * relative(best)) {
+        best = next;
+        comb = true;
+      }
+    }
+  }
+
+  /** The solution in all of the prior that is usable: functions near rounding may do harm. */
+  private Approximation likely(boolean withComb, DMatrixRMaj known) {
+    Approximation least = iterate(bases(withComb, TRUNCATION), known, false);
+    for (double truncation : SAFER_TRUNCATIONS) {
+      if (relative(least) > GOOD && !control.isLate()) {
+        Approximation next = iterate(bases(withComb, truncation), known, false);
+        if (relative(next) < relative(least)) {
+          least = next;
+        }
+      }
+    }
+    return least;
+  }
+
+  private boolean needsComb() {
+    return relative(best) > SPARSE
+        && !(detections[0].isComplete(SPARSE)
+            && detections[1].isComplete(SPARSE)
+            && Detection.isWhite(best.residual().data));
+  }
+
+  private void newton() {
+    Nonlinearity term = problem.nonlinearity().orElseThrow();
+    DMatrixRMaj u = new DMatrixRMaj(grid.points(0), grid.points(1));
+    for (int phase = 0; phase < MOST_PHASES; phase++) {
+      DMatrixRMaj target = source.copy();
+      if (phase > 0) {
+        for (int i = 0; i < u.data.length; i++) {
+          target.data[i] -= term.value().applyAsDouble(u.data[i]);
+        }
+      }
+      control.phase("detect");
+      detections = detect(target, phase == 0 ? COARSE : Detection.EXACT);
+      control.phase("newton");
+      boolean withComb = phase > 1 && needsComb();
+      comb = withComb;
+      Approximation next =
+          phase == 0 ? iterate(bases(false, TRUNCATION), u, true) : likely(withComb, u);
+      if (best != null && phase > 1 && relative(next) > relative(best)) {
+        return;
+      }
+      best = next;
+      DMatrixRMaj before = u;
+      u = value(best, best.coefficients(), 0, 0);
+      if (control.isLate()) {
+        return;
+      }
+      if (phase > 0 && settled && (relative(best) < 1e-10 || distance(u, before) < 1e-9)) {
+        return;
+      }
+    }
+  }
+
+  private static double distance(DMatrixRMaj one, DMatrixRMaj other) {
+    double sum = 0;
+    double size = 0;
+    for (int i = 0; i < one.data.length; i++) {
+      double change = one.data[i] - other.data[i];
+      sum += change * change;
+      size += one.data[i] * one.data[i];
+    }
+    return size == 0 ? Math.sqrt(sum) : Math.sqrt(sum / size);
+  }
+
+  /** The frequencies along both axes. */
+  private Detection[] detect(DMatrixRMaj values, double tolerance) {
+    List<double[]> alongX = new ArrayList<>();
+    List<double[]> alongY = new ArrayList<>();
+    double size = IntervalSolver.rms(values.data) * Math.sqrt(values.data.length);
+    if (size > 0) {
+      leading(values, size, alongX, alongY);
+    }
+    double reach = Math.max(grid.length(0), grid.length(1));
+    double least = 1e-14 * IntervalSolver.rms(values.data) * reach * reach;
+    for (Side side : problem.boundarySides()) {
+      double[] trace = problem.boundary(side);
+      double largest = Arrays.stream(trace).map(Math::abs).max().orElse(0);
+      if (largest > least && largest > 1e-12 * boundarySize) {
+        double norm = IntervalSolver.rms(trace) * Math.sqrt(trace.length);
+        double[] scaled = Arrays.stream(trace).map(v -> v / norm).toArray();
+        (side.axis() == 0 ? alongY : alongX).add(scaled);
+      }
+    }
+    if (alongX.isEmpty()) {
+      alongX.add(new double[grid.points(0)]);
+    }
+    if (alongY.isEmpty()) {
+      alongY.add(new double[grid.points(1)]);
+    }
+    return new Detection[] {new Detection(alongX, tolerance), new Detection(alongY, tolerance)};
+  }
+
+  /** Leading singular vectors times singular values, from a sample of the range. */
+  private static void leading(
+      DMatrixRMaj values, double size, List<double[]> left, List<double[]> right) {
+    int rows = values.numRows;
+    int columns = values.numCols;
+    int count = Math.min(SAMPLES, Math.min(rows, columns));
+    Random random = new Random(SEED);
+    DMatrixRMaj sample = new DMatrixRMaj(columns, count);
+    for (int i = 0; i < sample.data.length; i++) {
+      sample.data[i] = random.nextGaussian();
+    }
+    DMatrixRMaj range = orthonormal(Dense.multiply(values, sample));
+    range = orthonormal(Dense.multiply(values, orthonormal(Dense.multiplyTransA(values, range))));
+    DMatrixRMaj across = Dense.multiplyTransA(values, range);
+    Qr qr = new Qr(across);
+    SingularValueDecomposition_F64<DMatrixRMaj> svd =
+        DecompositionFactory_DDRM.svd(count, count, true, true, true);
+    if (!svd.decompose(qr.r().copy())) {
+      throw new ArithmeticException("singular values of the source were not found");
+    }
+    // F = range·acrossᵀ and across = Q R = Q U S Vᵀ.
+    DMatrixRMaj rightVectors = qr.times(svd.getU(null, false));
+    DMatrixRMaj leftVectors = Dense.multiply(range, svd.getV(null, false));
+    double[] singular = svd.getSingularValues();
+    Integer[] order = new Integer[count];
+    Arrays.setAll(order, k -> k);
+    Arrays.sort(order, (p, q) -> Double.compare(singular[q], singular[p]));
+    for (int k = 0; k < Math.min(MOST_VECTORS, count); k++) {
+      double value = singular[order[k]];
+      if (value > 1e-13 * singular[order[0]]) {
+        left.add(column(leftVectors, order[k], value / size));
+        right.add(column(rightVectors, order[k], value / size));
+      }
+    }
+  }
+
+  private static DMatrixRMaj orthonormal(DMatrixRMaj a) {
+    return new Qr(a).times(CommonOps_DDRM.identity(a.numCols));
+  }
+
+  private static double[] column(DMatrixRMaj a, int column, double factor) {
+    double[] values = new double[a.numRows];
+    Arrays.setAll(values, i -> a.get(i, column) * factor);
+    return values;
+  }
+
+  private Approximation bases(boolean withComb, double truncation) {
+    double[][] omegas = {omegas(0, withComb), omegas(1, withComb)};
+    double width = withComb ? COMB_WIDTH : WIDTH;
+    AxisBasis x = basis(0, omegas[0], width, truncation);
+    AxisBasis y = basis(1, omegas[1], width, truncation);
+    return new Approximation(x, y, omegas, null, null, null);
+  }
+
+  private double[] omegas(int axis, boolean withComb) {
+    double[] found = detections[axis].omegas();
+    double[] all = new double[found.length + 1];
+    System.arraycopy(found, 0, all, 1, found.length);
+    if (!withComb) {
+      return all;
+    }
+    double nyquist = Math.PI * (grid.points(axis) - 1);
+    double top = Math.min(nyquist, 1.2 * Math.max(detections[axis].cutoff(SPARSE), 30));
+    int count = (int) Math.floor(top / (2 * Math.PI)) + 1;
+    double[] both = Arrays.copyOf(all, all.length + count - 1);
+    for (int q = 1; q < count; q++) {
+      both[all.length + q - 1] = 2 * Math.PI * q;
+    }
+    return both;
+  }
+
+  private AxisBasis basis(int axis, double[] omegas, double width, double truncation) {
+    double[] scales = new double[omegas.length];
+    Arrays.fill(scales, 1);
+    int[] ends = ends(axis);
+    return new AxisBasis(grid, axis, new Features(omegas, scales, width), truncation, ends);
+  }
+
+  /** {@code V₁⁽ⁱ⁾ Y V₂⁽ʲ⁾ᵀ} on the grid. */
+  private static DMatrixRMaj value(Approximation in, DMatrixRMaj y, int xOrder, int yOrder) {
+    return Dense.multiplyTransB(Dense.multiply(in.x().onGrid(xOrder), y), in.y().onGrid(yOrder));
+  }
+
+  /** {@code Lu + extra·u} on the grid for coefficients Y. */
+  private DMatrixRMaj apply(Approximation in, DMatrixRMaj y, double[] extra) {
+    DMatrixRMaj sum = new DMatrixRMaj(grid.points(0), grid.points(1));
+    for (Derivative term : Derivative.values()) {
+      double[] factor = coefficients.get(term);
+      boolean more = term == Derivative.NONE && extra != null;
+      if (factor != null || more) {
+        DMatrixRMaj part = value(in, y, term.order(0), term.order(1));
+        for (int i = 0; i < sum.data.length; i++) {
+          double by = (factor == null ? 0 : factor[i]) + (more ? extra[i] : 0);
+          sum.data[i] += by * part.data[i];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private static DMatrixRMaj project(Approximation in, DMatrixRMaj onGrid) {
+    return Dense.multiply(Dense.multiplyTransA(in.x().free(0), onGrid), in.y().free(0));
+  }
+
+  /** Coefficients of free functions, with zeros for those that carry boundary values. */
+  private static DMatrixRMaj padded(Approximation in, DMatrixRMaj free) {
+    DMatrixRMaj all = new DMatrixRMaj(in.x().size(), in.y().size());
+    CommonOps_DDRM.insert(free, all, in.x().fixed(), in.y().fixed());
+    return all;
+  }
+
+  /** Coefficients that take the boundary values, with zeros for the free functions. */
+  private DMatrixRMaj lift(Approximation in) {
+    DMatrixRMaj rows = coefficients(in.y(), 0);
+    DMatrixRMaj columns = coefficients(in.x(), 1);
+    DMatrixRMaj all = new DMatrixRMaj(in.x().size(), in.y().size());
+    for (int i = 0; i < all.numRows; i++) {
+      for (int j = 0; j < all.numCols; j++) {
+        boolean fromRows = i < in.x().fixed();
+        boolean fromColumns = j < in.y().fixed();
+        double value = fromRows ? rows.get(i, j) : 0;
+        if (fromColumns) {
+          value = fromRows ? (value + columns.get(j, i)) / 2 : columns.get(j, i);
+        }
+        all.set(i, j, value);
+      }
+    }
+    return all;
+  }
+
+  /** Coefficients along the other axis of the boundary values on the sides of an axis. */
+  private DMatrixRMaj coefficients(AxisBasis other, int axis) {
+    DMatrixRMaj traces = traces(axis);
+    int[] ends = ends(1 - axis);
+    double[][] corners = new double[traces.numRows][ends.length];
+    for (int i = 0; i < corners.length; i++) {
+      for (int e = 0; e < ends.length; e++) {
+        corners[i][e] = traces.get(i, ends[e]);
+      }
+    }
+    return other.coefficients(traces, corners);
+  }
+
+  /** Grid indices along an axis where boundary values are given. */
+  private int[] ends(int axis) {
+    return problem.boundarySides().stream()
+        .filter(side -> side.axis() == axis)
+        .mapToInt(side -> side.isUpper() ? grid.points(axis) - 1 : 0)
+        .toArray();
+  }
+
+  /** The boundary values on the sides of one axis, one row each. */
+  private DMatrixRMaj traces(int axis) {
+    double[][] rows =
+        problem.boundarySides().stream()
+            .filter(side -> side.axis() == axis)
+            .map(problem::boundary)
+            .toArray(double[][]::new);
+    return new DMatrixRMaj(rows);
+  }
+
+  private Sylvester preconditioner(Approximation in, double extra) {
+    double shift = (mean(Derivative.NONE) + extra) / 2;
+    return new Sylvester(
+        axisOperator(in.x(), mean(Derivative.XX), mean(Derivative.X), shift),
+        axisOperator(in.y(), mean(Derivative.YY), mean(Derivative.Y), shift));
+  }
+
+  private static DMatrixRMaj axisOperator(
+      AxisBasis basis, double second, double first, double shift) {
+    DMatrixRMaj sum = new DMatrixRMaj(basis.onGrid(0).numRows, basis.size() - basis.fixed());
+    CommonOps_DDRM.addEquals(sum, second, basis.free(2));
+    CommonOps_DDRM.addEquals(sum, first, basis.free(1));
+    CommonOps_DDRM.addEquals(sum, shift, basis.free(0));
+    return Dense.multiplyTransA(basis.free(0), sum);
+  }
+
+  /** Corrections until the projected equation holds, from a solution known on the grid. */
+  private Approximation iterate(Approximation start, DMatrixRMaj known, boolean coarse) {
+    Nonlinearity term = problem.nonlinearity().orElse(null);
+    Approximation in = start;
+    DMatrixRMaj y = lift(in);
+    DMatrixRMaj about = known;
+    double last = Double.POSITIVE_INFINITY;
+    double misfit = Double.POSITIVE_INFINITY;
+    settled = false;
+    double[] extra = null;
+    for (int step = 0; step < MOST_STEPS; step++) {
+      DMatrixRMaj left = source.copy();
+      CommonOps_DDRM.subtractEquals(left, apply(in, y, null));
+      if (term != null) {
+        DMatrixRMaj u = value(in, y, 0, 0);
+        extra = new double[u.data.length];
+        for (int i = 0; i < extra.length; i++) {
+          double at = about.data[i];
+          extra[i] = term.derivative().applyAsDouble(at);
+          left.data[i] -= term.value().applyAsDouble(at) + extra[i] * (u.data[i] - at);
+        }
+      }
+      if (in.sylvester() == null || term != null) {
+        double shift = extra == null ? 0 : Arrays.stream(extra).average().orElse(0);
+        Sylvester made = preconditioner(in, shift);
+        in = new Approximation(in.x(), in.y(), in.omegas(), y, made, left);
+      }
+      DMatrixRMaj change = correction(in, project(in, left), extra, step == 0, coarse);
+      DMatrixRMaj next = CommonOps_DDRM.add(y, padded(in, change), null);
+      DMatrixRMaj rest = residual(in, next);
+      double norm = IntervalSolver.rms(rest.data) / unit;
+      for (int halving = 0;
+          term != null && step > 0 && norm > 2 * misfit && halving < 8;
+          halving++) {
+        CommonOps_DDRM.scale(0.5, change);
+        next = CommonOps_DDRM.add(y, padded(in, change), null);
+        rest = residual(in, next);
+        norm = IntervalSolver.rms(rest.data) / unit;
+      }
+      double moved = distance(next, y);
+      y = next;
+      in = in.with(y, rest);
+      misfit = Math.max(norm, 1e-8);
+      boolean still = moved < (coarse ? 1e-4 : 1e-13) || (moved < 1e-8 && moved > 0.3 * last);
+      if (still || (term == null && constant && step == 1)) {
+        settled = true;
+        break;
+      }
+      last = moved;
+      if (control.isLate()) {
+        break;
+      }
+      about = term == null ? about : value(in, y, 0, 0);
+    }
+    return in;
+  }
+
+  private DMatrixRMaj correction(
+      Approximation in, DMatrixRMaj right, double[] extra, boolean first, boolean coarse) {
+    if (constant && extra == null) {
+      return in.sylvester().solve(right);
+    }
+    double tolerance = first && !coarse ? 1e-10 : 1e-5;
+    return Gmres.solve(
+        z -> project(in, apply(in, padded(in, z), extra)),
+        in.sylvester()::solve,
+        right,
+        tolerance,
+        MOST_PRODUCTS,
+        control);
+  }
+
+  /** {@code f − Lu − R(u)} on the grid. */
+  private DMatrixRMaj residual(Approximation in, DMatrixRMaj y) {
+    DMatrixRMaj left = source.copy();
+    CommonOps_DDRM.subtractEquals(left, apply(in, y, null));
+    if (problem.nonlinearity().isPresent()) {
+      DMatrixRMaj u = value(in, y, 0, 0);
+      for (int i = 0; i < left.data.length; i++) {
+        left.data[i] -= problem.nonlinearity().get().value().applyAsDouble(u.data[i]);
+      }
+    }
+    return left;
+  }
+
+  /** Fewer functions where noise hides the others, as the Bayesian information criterion says. */
+  private void adaptToNoise() {
+    control.phase("noise");
+    double least = criterion(best);
+    Approximation kept = best;
+    for (double truncation : NOISY_TRUNCATIONS) {
+      if (control.isLate()) {
+        break;
+      }
+      Approximation next =
+          iterate(bases(comb, truncation), value(best, best.coefficients(), 0, 0), false);
+      double value = criterion(next);
+      if (value < least) {
+        least = value;
+        kept = next;
+      }
+    }
+    best = kept;
+    settled = true;
+  }
+
+  private double criterion(Approximation in) {
+    double count = grid.size();
+    return count * Math.log(relative(in) * relative(in)) + in.unknowns() * Math.log(count);
+  }
+
+  private PdeSolution solution() {
+    control.phase("check");
+    Approximation result = best;
+    double residual = relative(result);
+    double freedom = Math.max(1.0, grid.size() - (double) result.unknowns());
+    double noise = residual * Math.sqrt(grid.size() / freedom);
+    boolean certain = constant && problem.nonlinearity().isEmpty();
+    Posterior posterior = posterior(result, certain ? noise * unit : Double.NaN);
+    SelfCheck check = new SelfCheck();
+    double between = SelfCheck.midpointResidual(problem, posterior, unit);
+    check.nyquist(0, detections[0].energyAbove(SelfCheck.NYQUIST));
+    check.nyquist(1, detections[1].energyAbove(SelfCheck.NYQUIST));
+    check.midpoints(residual, between);
+    check.residual(
+        residual, settled, residual < CLEAN || Detection.isWhite(result.residual().data));
+    if (!certain) {
+      check.warn(
+          "no standard deviation: the operator is not linear with constant coefficients and"
+              + " without a mixed derivative");
+    }
+    List<SpectralLine> lines = new ArrayList<>();
+    for (int axis = 0; axis < 2; axis++) {
+      double[] scales = new double[result.omegas()[axis].length];
+      Arrays.fill(scales, 1);
+      lines.addAll(SpectralLine.of(axis, grid.length(axis), result.omegas()[axis], scales));
+    }
+    return new PdeSolution(
+        problem,
+        posterior,
+        new PdeSolution.Findings(
+            check.status(control.wasLate()),
+            lines,
+            result.x().size() + result.y().size(),
+            residual,
+            between,
+            noise,
+            Double.NaN,
+            check.nyquistWarning(),
+            check.warnings(),
+            control.seconds(),
+            control.elapsed()));
+  }
+
+  /** The places of points along an axis without repetition, and which one each point has. */
+  private record Places(double[] coordinates, int[] index) {
+    static Places of(double[][] points, int axis) {
+      Map<Double, Integer> found = new HashMap<>();
+      int[] index = new int[points.length];
+      List<Double> order = new ArrayList<>();
+      for (int i = 0; i < points.length; i++) {
+        index[i] =
+            found.computeIfAbsent(
+                points[i][axis],
+                at -> {
+                  order.add(at);
+                  return order.size() - 1;
+                });
+      }
+      return new Places(order.stream().mapToDouble(at -> at).toArray(), index);
+    }
+  }
+
+  private static Posterior posterior(Approximation in, double noise) {
+    return new Posterior() {
+      @Override
+      public double[] values(double[][] points, int xOrder, int yOrder) {
+        double[] result = new double[points.length];
+        if (points.length == 0) {
+          return result;
+        }
+        Places xs = Places.of(points, 0);
+        Places ys = Places.of(points, 1);
+        DMatrixRMaj left = Dense.multiply(in.x().at(xs.coordinates(), xOrder), in.coefficients());
+        DMatrixRMaj right = in.y().at(ys.coordinates(), yOrder);
+        int r = right.numCols;
+        for (int i = 0; i < result.length; i++) {
+          int row = xs.index()[i] * r;
+          int other = ys.index()[i] * r;
+          double sum = 0;
+          for (int k = 0; k < r; k++) {
+            sum += left.data[row + k] * right.data[other + k];
+          }
+          result[i] = sum;
+        }
+        return result;
+      }
+
+      @Override
+      public Optional<double[]> standardDeviations(double[][] points) {
+        if (Double.isNaN(noise)) {
+          return Optional.empty();
+        }
+        double[] result = new double[points.length];
+        if (points.length > 0) {
+          double[][][] psi = turned(in, 0, Places.of(points, 0));
+          double[][][] chi = turned(in, 1, Places.of(points, 1));
+          Places xs = Places.of(points, 0);
+          Places ys = Places.of(points, 1);
+          for (int i = 0; i < result.length; i++) {
+            result[i] = noise * in.sylvester().adjointNorm(psi[xs.index()[i]], chi[ys.index()[i]]);
+          }
+        }
+        return Optional.of(result);
+      }
+    };
+  }
+
+  /** The free functions at each place in the coordinates of the Schur form. */
+  private static double[][][] turned(Approximation in, int axis, Places places) {
+    AxisBasis basis = axis == 0 ? in.x() : in.y();
+    DMatrixRMaj rows = basis.at(places.coordinates(), 0);
+    double[][][] result = new double[rows.numRows][][];
+    for (int i = 0; i < result.length; i++) {
+      int from = i * rows.numCols + basis.fixed();
+      int to = (i + 1) * rows.numCols;
+      result[i] = in.sylvester().turned(axis, Arrays.copyOfRange(rows.data, from, to));
+    }
+    return result;
+  }
+}

@@ -1,0 +1,138 @@
+package io.github.mixtura.gp.pde;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Collects what a finished run found to be wrong with its solution. */
+final class SelfCheck {
+  /** Fraction of the Nyquist frequency above which energy is suspect. */
+  static final double NYQUIST = 0.9;
+
+  private static final double ENERGY = 1e-6;
+  private static final double SOLVED = 1e-7;
+  private static final int MOST_MIDPOINTS = 2000;
+
+  private final List<String> warnings = new ArrayList<>();
+  private boolean nyquist;
+  private SolutionStatus status = SolutionStatus.SOLVED;
+
+  void warn(String sentence) {
+    warnings.add(sentence);
+  }
+
+  void nyquist(int axis, double energy) {
+    if (energy > ENERGY) {
+      nyquist = true;
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%.2g of the energy along %s lies above 0.9 of the Nyquist frequency of the grid:"
+                  + " the source may be an alias of a higher frequency; use more grid points",
+              energy,
+              axis == 0 ? "x" : "y"));
+    }
+  }
+
+  /** The relative residual between the grid points, NaN where the source is not known there. */
+  static double midpointResidual(PdeProblem problem, Posterior posterior, double unit) {
+    if (problem.sourceField().isEmpty()) {
+      return Double.NaN;
+    }
+    Grid grid = problem.grid();
+    int perAxis = grid.dimension() == 1 ? MOST_MIDPOINTS : 30;
+    List<double[]> points = new ArrayList<>();
+    int across = Math.min(perAxis, grid.points(0) - 1);
+    int along = grid.dimension() == 1 ? 1 : Math.min(perAxis, grid.points(1) - 1);
+    for (int i = 0; i < across; i++) {
+      for (int j = 0; j < along; j++) {
+        double x = between(grid, 0, i, across);
+        points.add(
+            grid.dimension() == 1
+                ? new double[] {x}
+                : new double[] {x, between(grid, 1, j, along)});
+      }
+    }
+    double[][] places = points.toArray(new double[0][]);
+    double[] left = new double[places.length];
+    for (Derivative term : problem.operator().terms()) {
+      double[] values = posterior.values(places, term.order(0), term.order(1));
+      for (int i = 0; i < left.length; i++) {
+        left[i] += problem.operator().coefficient(term, places[i][0], y(places[i])) * values[i];
+      }
+    }
+    double[] u =
+        problem.nonlinearity().isPresent() ? posterior.values(places, 0, 0) : new double[0];
+    for (int i = 0; i < left.length; i++) {
+      left[i] -= problem.sourceField().get().at(places[i][0], y(places[i]));
+      if (problem.nonlinearity().isPresent()) {
+        left[i] += problem.nonlinearity().get().value().applyAsDouble(u[i]);
+      }
+    }
+    return IntervalSolver.rms(left) / unit;
+  }
+
+  private static double y(double[] point) {
+    return point.length == 1 ? 0 : point[1];
+  }
+
+  /** The middle of a cell, of {@code count} cells spread over the axis. */
+  private static double between(Grid grid, int axis, int index, int count) {
+    int cells = grid.points(axis) - 1;
+    long cell = (long) index * cells / count;
+    return grid.lower(axis) + grid.length(axis) * (cell + 0.5) / cells;
+  }
+
+  void midpoints(double residual, double between) {
+    if (!Double.isNaN(between) && between > 1e-4 && between > 100 * residual) {
+      nyquist = true;
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "the equation holds to %.2g on the grid but to %.2g between its points:"
+                  + " the grid does not resolve the source; use more grid points",
+              residual,
+              between));
+    }
+  }
+
+  void residual(double residual, boolean settled, boolean white) {
+    if (!settled || !(residual < 1)) {
+      status = SolutionStatus.NOT_CONVERGED;
+      warnings.add(
+          settled
+              ? String.format(
+                  Locale.ROOT, "the equation does not hold: relative residual %.2g", residual)
+              : "Newton's method did not come to rest");
+    } else if (residual > SOLVED) {
+      status = white ? SolutionStatus.NOISY : SolutionStatus.NOT_CONVERGED;
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              white
+                  ? "the source holds noise of %.2g of its size"
+                  : "the equation holds only to %.2g and what is left is not noise:"
+                      + " the grid may not resolve the source",
+              residual));
+    }
+  }
+
+  boolean nyquistWarning() {
+    return nyquist;
+  }
+
+  SolutionStatus status(boolean late) {
+    if (nyquist) {
+      return SolutionStatus.NYQUIST;
+    }
+    if (late) {
+      warnings.add("the time limit ended the search for a better solution");
+      return SolutionStatus.TIME_LIMIT;
+    }
+    return status;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+}
