@@ -40,6 +40,7 @@ final class PengWeiAdmm {
    * @param lower objective of the labels
    * @param primal value of a feasible Z of the relaxation
    * @param upper safe bound of the relaxation
+   * @param errorTerms part of {@code upper} that allows for rounding
    * @param iterations steps taken
    * @param decompositions eigen-decompositions of n × n matrices
    * @param eigenSeconds time they took
@@ -50,6 +51,7 @@ final class PengWeiAdmm {
       double lower,
       double primal,
       double upper,
+      double errorTerms,
       int iterations,
       int decompositions,
       double eigenSeconds,
@@ -103,6 +105,7 @@ final class PengWeiAdmm {
   private Result iterate() {
     long start = System.nanoTime();
     double upper = Double.POSITIVE_INFINITY;
+    double errors = 0;
     double primal = Double.NEGATIVE_INFINITY;
     int step = 0;
     while (step < MOST_STEPS && !run.isOver()) {
@@ -110,7 +113,11 @@ final class PengWeiAdmm {
       project();
       double[] residuals = update();
       if (step % CHECK == 0) {
-        upper = Math.min(upper, bound());
+        Bound found = bound();
+        if (found.upper() < upper) {
+          upper = found.upper();
+          errors = found.errorTerms();
+        }
         primal = Math.max(primal, feasibleValue());
         if (upper - primal <= TOLERANCE * Math.abs(primal)) {
           break;
@@ -130,6 +137,7 @@ final class PengWeiAdmm {
         problem.objective(labels),
         Math.max(primal, problem.objective(labels)),
         upper,
+        errors,
         step,
         decompositions,
         eigenNanos / 1e9,
@@ -235,7 +243,7 @@ final class PengWeiAdmm {
   }
 
   /** The safe bound for B = −ρL. */
-  private double bound() {
+  private Bound bound() {
     DMatrixRMaj m = new DMatrixRMaj(n, n);
     double total = 0;
     for (int i = 0; i < n; i++) {
@@ -255,9 +263,9 @@ final class PengWeiAdmm {
     EigenBounds.Total sum =
         count == 0 ? new EigenBounds.Total(0, 0, 0) : EigenBounds.decomposed(m, count, run);
     double forming = (problem.points().dimension() + 16.0) * (size + squares);
-    double rounding = (count + 1) * (n * size + forming);
-    double bound = total + sum.upper() + EigenBounds.EPSILON * rounding;
-    return Double.isNaN(bound) ? Double.POSITIVE_INFINITY : bound;
+    double rounding = EigenBounds.EPSILON * (count + 1) * (n * size + forming);
+    double upper = total + sum.upper() + rounding;
+    return new Bound(Double.NaN, upper, rounding + sum.errorTerms(), "admm");
   }
 
   private static void symmetrise(DMatrixRMaj m) {

@@ -446,7 +446,7 @@ public final class SdpClustering {
         labels = admm.labels();
         bound = new Bound(admm.lower(), bound.upper(), bound.errorTerms(), bound.method());
       }
-      bound = bound.lowered(new Bound(bound.objective(), admm.upper(), 0, "admm"));
+      bound = bound.lowered(new Bound(bound.objective(), admm.upper(), admm.errorTerms(), "admm"));
     }
     return partition(points, labels, problem.objective(labels), bound, iterations, phases);
   }
