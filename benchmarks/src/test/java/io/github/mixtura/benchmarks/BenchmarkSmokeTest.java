@@ -34,6 +34,7 @@ class BenchmarkSmokeTest {
                     .param("shape", "3-2")
                     .param("size", "16")
                     .param("rows", "60")
+                    .param("points", "1024")
                     .forks(0)
                     .warmupIterations(0)
                     .measurementIterations(1)
@@ -42,9 +43,9 @@ class BenchmarkSmokeTest {
                     .build())
             .run();
     assertEquals(
-        36,
+        42,
         results.size(),
-        "two cells: one iteration on 1 and 2 threads, one fit; 7 kernels; dense; 7 of clustering");
+        "two cells: one iteration on 1 and 2 threads, one fit; 7 kernels; dense; 7 of clustering; 6 of regression");
     assertTrue(results.stream().allMatch(r -> r.getPrimaryResult().getScore() > 0));
   }
 

@@ -81,7 +81,7 @@ class ArchitectureTest {
               "special", "dense", "compute", "data", "distribution", "mixture", "em")
           .whereLayer("mdn")
           .mayOnlyAccessLayers(
-              "special", "dense", "compute", "data", "distribution", "mixture", "em")
+              "special", "dense", "compute", "data", "distribution", "mixture", "codec", "em")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 

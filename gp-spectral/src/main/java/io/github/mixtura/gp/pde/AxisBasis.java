@@ -18,6 +18,7 @@ final class AxisBasis {
   private final Features features;
   private final DMatrixRMaj map;
   private final DMatrixRMaj[] onGrid;
+  private final DMatrixRMaj root;
   private final int fixed;
 
   /** Singular vectors and values that are kept, {@code Φ ≈ U S Wᵀ}, and {@code W S⁻¹}. */
@@ -40,7 +41,14 @@ final class AxisBasis {
     Arrays.setAll(times, i -> i / (n - 1.0));
     DMatrixRMaj[] raw = features.matrices(times);
     Kept kept = kept(raw[0], truncation);
-    DMatrixRMaj turn = turn(kept, ends);
+    DMatrixRMaj rows = new DMatrixRMaj(ends.length, kept.s().length);
+    for (int e = 0; e < ends.length; e++) {
+      for (int k = 0; k < rows.numCols; k++) {
+        rows.set(e, k, kept.u().get(ends[e], k));
+      }
+    }
+    DMatrixRMaj turn = turn(kept.s(), rows);
+    root = root(kept.s(), rows, turn);
     map = Dense.multiply(kept.weights(), turn);
     onGrid = new DMatrixRMaj[raw.length];
     onGrid[0] = Dense.multiply(kept.u(), turn);
@@ -92,48 +100,69 @@ final class AxisBasis {
   }
 
   /** Columns of coefficients: functions that carry the ends, and those that vanish there. */
-  private static DMatrixRMaj turn(Kept kept, int[] ends) {
-    int r = kept.s().length;
-    int count = ends.length;
+  private static DMatrixRMaj turn(double[] s, DMatrixRMaj rows) {
+    int r = s.length;
+    int count = rows.numRows;
     if (r <= count) {
       throw new ArithmeticException("basis has " + r + " functions, must have more than " + count);
     }
-    DMatrixRMaj turn = new DMatrixRMaj(r, r);
-    DMatrixRMaj rows = new DMatrixRMaj(count, r);
-    DMatrixRMaj scaled = new DMatrixRMaj(count, r);
-    for (int e = 0; e < count; e++) {
-      for (int k = 0; k < r; k++) {
-        double value = kept.u().get(ends[e], k);
-        rows.set(e, k, value);
-        scaled.set(e, k, value * kept.s()[k] / kept.s()[0]);
-      }
-    }
-    // S(BS)ᵀ((BS)(BS)ᵀ)⁻¹: the likeliest coefficients.
-    Qr ends2 = new Qr(CommonOps_DDRM.transpose(scaled, null));
+    // S(BS)ᵀ((BS)(BS)ᵀ)⁻¹: the likeliest coefficients, with (BS)ᵀ = QR by solving with Rᵀ.
+    Qr ends = scaledEnds(s, rows);
     DMatrixRMaj unit = CommonOps_DDRM.identity(count);
     for (int c = 0; c < count; c++) {
       for (int i = 0; i < count; i++) {
         double sum = unit.get(i, c);
         for (int j = 0; j < i; j++) {
-          sum -= ends2.r().get(j, i) * unit.get(j, c);
+          sum -= ends.r().get(j, i) * unit.get(j, c);
         }
-        unit.set(i, c, sum / ends2.r().get(i, i));
+        unit.set(i, c, sum / ends.r().get(i, i));
       }
     }
-    DMatrixRMaj carrying = ends2.times(unit);
+    DMatrixRMaj carrying = ends.times(unit);
+    DMatrixRMaj all = complete(new Qr(CommonOps_DDRM.transpose(rows, null)), r);
+    DMatrixRMaj turn = new DMatrixRMaj(r, r);
     for (int k = 0; k < r; k++) {
-      for (int c = 0; c < count; c++) {
-        turn.set(k, c, carrying.get(k, c) * kept.s()[k] / kept.s()[0]);
-      }
-    }
-    DMatrixRMaj all =
-        new Qr(CommonOps_DDRM.transpose(rows, null)).times(CommonOps_DDRM.identity(r));
-    for (int k = 0; k < r; k++) {
-      for (int c = count; c < r; c++) {
-        turn.set(k, c, all.get(k, c));
+      for (int c = 0; c < r; c++) {
+        turn.set(k, c, c < count ? carrying.get(k, c) * s[k] / s[0] : all.get(k, c));
       }
     }
     return turn;
+  }
+
+  private static Qr scaledEnds(double[] s, DMatrixRMaj rows) {
+    DMatrixRMaj scaled = new DMatrixRMaj(s.length, rows.numRows);
+    for (int e = 0; e < rows.numRows; e++) {
+      for (int k = 0; k < s.length; k++) {
+        scaled.set(k, e, rows.get(e, k) * s[k] / s[0]);
+      }
+    }
+    return new Qr(scaled);
+  }
+
+  private static DMatrixRMaj complete(Qr qr, int size) {
+    return qr.times(CommonOps_DDRM.identity(size));
+  }
+
+  /**
+   * {@code ZᵀSN}: a root of the prior covariance of the vanishing functions' coefficients given the
+   * ends, with N orthonormal and {@code BSN = 0}.
+   */
+  private static DMatrixRMaj root(double[] s, DMatrixRMaj rows, DMatrixRMaj turn) {
+    int r = s.length;
+    int count = rows.numRows;
+    DMatrixRMaj free = CommonOps_DDRM.extract(turn, 0, r, count, r);
+    DMatrixRMaj scaled = CommonOps_DDRM.extract(complete(scaledEnds(s, rows), r), 0, r, count, r);
+    for (int k = 0; k < r; k++) {
+      for (int c = 0; c < r - count; c++) {
+        scaled.set(k, c, scaled.get(k, c) * s[k] / s[0]);
+      }
+    }
+    return Dense.multiplyTransA(free, scaled);
+  }
+
+  /** A root of the prior covariance of the coefficients of {@link #free}, up to a factor. */
+  DMatrixRMaj root() {
+    return root;
   }
 
   int size() {

@@ -2,6 +2,7 @@ package io.github.mixtura.gp.pde;
 
 import io.github.mixtura.dense.Dense;
 import io.github.mixtura.gp.CovarianceFunction;
+import java.util.Arrays;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 
@@ -136,6 +137,43 @@ final class Collocation {
       }
     }
     return values;
+  }
+
+  /**
+   * Solves the conditions by differences of first or second order; for estimates only.
+   *
+   * @param right one value per row: those of all grid points, in order, and of the ends
+   * @return u at the points of the grid
+   */
+  double[] byDifferences(double[] right) {
+    double h = 1.0 / (points - 1);
+    double[] below = new double[points];
+    double[] middle = new double[points];
+    double[] above = new double[points];
+    double[] u = Arrays.copyOf(right, points);
+    for (int i = 0; i < points; i++) {
+      double[] c = coefficients[i];
+      boolean first = highest < 4;
+      below[i] = first ? -Math.max(0, c[1]) / h : c[2] / (h * h) - c[1] / (2 * h);
+      above[i] = first ? Math.min(0, c[1]) / h : c[2] / (h * h) + c[1] / (2 * h);
+      middle[i] = c[0] + (first ? Math.abs(c[1]) / h : -2 * c[2] / (h * h));
+    }
+    for (int row = points; row < rows(); row++) {
+      int i = place[row];
+      below[i] = 0;
+      above[i] = 0;
+      middle[i] = coefficients[row][0];
+      u[i] = right[row];
+    }
+    for (int i = 1; i < points; i++) {
+      double factor = below[i] / middle[i - 1];
+      middle[i] -= factor * above[i - 1];
+      u[i] -= factor * u[i - 1];
+    }
+    for (int i = points - 1; i >= 0; i--) {
+      u[i] = (u[i] - (i + 1 < points ? above[i] * u[i + 1] : 0)) / middle[i];
+    }
+    return u;
   }
 
   /**

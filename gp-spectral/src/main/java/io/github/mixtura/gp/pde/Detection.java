@@ -28,6 +28,8 @@ final class Detection {
 
   private static final double DAMPING = 1e-12;
 
+  private static final int MOST_WHITE = 1 << 15;
+
   /** Probability that noise alone shows a peak. */
   private static final double FALSE_ALARM = 1e-3;
 
@@ -277,9 +279,10 @@ final class Detection {
     return spectrum.powers()[Math.min(k, spectrum.powers().length - 1)];
   }
 
-  /** Whether no peak stands out of the spectrum of a vector. */
+  /** Whether no peak stands out of the spectrum of a vector; of a long one, its first values. */
   static boolean isWhite(double[] values) {
-    Detection detection = new Detection(List.of(values), 2);
+    double[] part = Arrays.copyOf(values, Math.min(values.length, MOST_WHITE));
+    Detection detection = new Detection(List.of(part), 2);
     Periodogram spectrum = detection.periodogram(detection.data);
     return power(spectrum, peak(spectrum)) < 10 * spectrum.threshold();
   }

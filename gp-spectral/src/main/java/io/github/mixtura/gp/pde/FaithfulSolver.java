@@ -13,10 +13,11 @@ import java.util.function.Consumer;
  *
  * <p>{@link Objective#MARGINAL}: the marginal likelihood of all conditions, source and boundary, by
  * L-BFGS with the noise lowered from 1e-3 to 1e-6 of the prior variance of each condition; the
- * length scales stay below three lengths of the domain. Of the start and both stages that one is
- * kept whose final system predicts each source value from all others best, rounding considered.
- * {@link Objective#PAPER}: the joint density of the values on the grid and all parameters by Adam
- * with the paper's constants. Both cost O(N³) per step.
+ * length scales stay below three lengths of the domain. Of the start and both stages, with all
+ * components and without those of a small share, that one is kept whose final system predicts each
+ * source value best from all others and leaves the least residual, in terms of u. {@link
+ * Objective#PAPER}: the joint density of the values on the grid and all parameters by Adam with the
+ * paper's constants. Both cost O(N³) per step.
  */
 public final class FaithfulSolver {
   private final PdeProblem problem;

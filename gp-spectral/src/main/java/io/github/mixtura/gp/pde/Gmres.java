@@ -89,7 +89,8 @@ final class Gmres {
     return inverse.apply(sum);
   }
 
-  private static double dot(DMatrixRMaj a, DMatrixRMaj b) {
+  /** The sum of products of all entries. */
+  static double dot(DMatrixRMaj a, DMatrixRMaj b) {
     double sum = 0;
     for (int i = 0; i < a.data.length; i++) {
       sum += a.data[i] * b.data[i];

@@ -22,8 +22,8 @@ final class MarginalFit {
   private static final int MOST_NEWTON_STEPS = 25;
   private static final double PRUNED = 1e-6;
 
-  /** How much larger errors of the solution are than the residual that rounding leaves. */
-  private static final double AMPLIFICATION = 100;
+  /** Components that the conditions hardly determine add errors that the residuals do not show. */
+  private static final double OVERDONE = 10;
 
   private final FaithfulSolver.Options options;
   private final FaithfulRun run;
@@ -45,9 +45,15 @@ final class MarginalFit {
       double residual) {}
 
   /** A candidate and how it predicts. */
-  private record Ranked(Solved solved, double leaveOneOut) {
+  private record Ranked(SpectralMixture learned, Solved solved, double leaveOneOut, double missed) {
     double rank() {
-      return Math.max(leaveOneOut, AMPLIFICATION * solved.residual);
+      boolean all = solved.mixture.components().size() == learned.components().size();
+      return Math.max(leaveOneOut, (all ? OVERDONE : 1) * missed);
+    }
+
+    /** The better of two, either of which may be missing. */
+    static Ranked better(Ranked one, Ranked other) {
+      return one == null || other != null && other.rank() < one.rank() ? other : one;
     }
   }
 
@@ -86,7 +92,7 @@ final class MarginalFit {
     run.begin("start");
     SpectralMixture mixture = start();
     Solved current = linear(mixture, new double[grid.size()]);
-    Ranked best = nonlinearity.isEmpty() ? ranked(current) : null;
+    Ranked best = nonlinearity.isEmpty() ? ranked(mixture, current) : null;
     int steps = 0;
     double objective = Double.NaN;
     double[] noise = diagonal(current.rows.matrix(mixture));
@@ -105,11 +111,11 @@ final class MarginalFit {
       SpectralMixture learned =
           current.mixture.withParameters(bounded(minimum.point(), options.components()));
       current = newton(learned, values(current));
-      Ranked next = ranked(current);
-      best = best == null || next.rank() < best.rank() ? next : best;
+      best = Ranked.better(best, ranked(learned, current));
+      best = Ranked.better(best, withoutRemoved(learned, current));
     }
     if (best == null) {
-      best = ranked(newton(mixture, values(current)));
+      best = ranked(mixture, newton(mixture, values(current)));
     }
     return solution(best, objective, steps);
   }
@@ -222,7 +228,24 @@ final class MarginalFit {
     return Math.sqrt(size > 0 ? square / size : square);
   }
 
-  private Ranked ranked(Solved solved) {
+  /** The same with the components of a small share left out; better conditioned where it fits. */
+  private Ranked withoutRemoved(SpectralMixture learned, Solved current) {
+    double[] shares = shares(learned);
+    double total = Arrays.stream(shares).sum();
+    List<SpectralMixture.Component> kept = new ArrayList<>();
+    for (int q = 0; q < shares.length; q++) {
+      if (shares[q] >= PRUNED * total) {
+        kept.add(learned.components().get(q));
+      }
+    }
+    if (kept.isEmpty() || kept.size() == shares.length) {
+      return null;
+    }
+    SpectralMixture mixture = SpectralMixture.of(learned.bump(), kept);
+    return ranked(learned, newton(mixture, values(current)));
+  }
+
+  private Ranked ranked(SpectralMixture learned, Solved solved) {
     Collocation.Factorised system = solved.system;
     int n = solved.right.length;
     DMatrixRMaj inverse = Dense.solveCholesky(system.factor(), identity(n));
@@ -233,7 +256,24 @@ final class MarginalFit {
       double left = weights[i] / (scale * scale * inverse.data[i * (n + 1)]);
       sum += left * left;
     }
-    return new Ranked(solved, relative(sum / grid.size()));
+    return new Ranked(learned, solved, relative(sum / grid.size()), missed(solved));
+  }
+
+  /** What the residuals of all conditions mean for u, by differences, relative to u. */
+  private double missed(Solved solved) {
+    double[] weights = solved.weights;
+    int n = weights.length;
+    double[] left = new double[n];
+    DMatrixRMaj matrix = solved.rows.matrix(solved.mixture);
+    for (int i = 0; i < n; i++) {
+      left[i] = solved.right[i];
+      for (int j = 0; j < n; j++) {
+        left[i] -= matrix.data[i * n + j] * weights[j];
+      }
+    }
+    double size = meanSquare(values(solved));
+    double square = meanSquare(solved.rows.byDifferences(left));
+    return Math.sqrt(size > 0 ? square / size : square);
   }
 
   static DMatrixRMaj identity(int n) {
@@ -317,7 +357,7 @@ final class MarginalFit {
     double scale = Math.max(0, dot(best.right, best.weights)) / n;
     double prior = best.mixture.value(0);
     double length = grid.length(0);
-    SpectralMixture.Pruned pruned = pruned(best.mixture);
+    SpectralMixture.Pruned pruned = pruned(ranked.learned);
     FaithfulSolution.Report report =
         new FaithfulSolution.Report(
             run.isLate() ? FaithfulSolution.Status.TIME_LIMIT : FaithfulSolution.Status.SOLVED,
@@ -347,30 +387,31 @@ final class MarginalFit {
         report);
   }
 
+  /** The variances of the source that the components stand for, up to a factor. */
+  private double[] shares(SpectralMixture mixture) {
+    return mixture.components().stream()
+        .mapToDouble(
+            c -> {
+              double omega = 2 * Math.PI * c.frequency();
+              double width = 1 / c.lengthScale();
+              return c.weight() * Math.pow(omega * omega + width * width, order);
+            })
+        .toArray();
+  }
+
   /** In units of x, without components of a small share of the source's variance. */
   private SpectralMixture.Pruned pruned(SpectralMixture mixture) {
     double length = grid.length(0);
-    List<SpectralMixture.Component> all =
-        mixture.components().stream()
-            .map(
-                c ->
-                    new SpectralMixture.Component(
-                        c.weight(), c.lengthScale() * length, c.frequency() / length))
-            .toList();
-    double[] shares =
-        all.stream()
-            .mapToDouble(
-                c -> {
-                  double omega = 2 * Math.PI * c.frequency();
-                  double width = 1 / c.lengthScale();
-                  return c.weight() * Math.pow(omega * omega + width * width, order);
-                })
-            .toArray();
+    double[] shares = shares(mixture);
     double total = Arrays.stream(shares).sum();
     List<SpectralMixture.Component> kept = new ArrayList<>();
     List<SpectralMixture.Component> removed = new ArrayList<>();
     for (int q = 0; q < shares.length; q++) {
-      (shares[q] >= PRUNED * total ? kept : removed).add(all.get(q));
+      SpectralMixture.Component c = mixture.components().get(q);
+      (shares[q] >= PRUNED * total ? kept : removed)
+          .add(
+              new SpectralMixture.Component(
+                  c.weight(), c.lengthScale() * length, c.frequency() / length));
     }
     return new SpectralMixture.Pruned(SpectralMixture.of(mixture.bump(), kept), removed);
   }

@@ -115,10 +115,11 @@ public final class PdeSolution {
    * Standard deviations of the solution, given the noise that was found in the source and the exact
    * boundary values.
    *
-   * <p>In one dimension those of the posterior. In two dimensions those of the estimate in the
-   * retained tensor basis, that is the posterior without shrinkage; only for linear operators with
-   * constant coefficients and without a mixed derivative, else a warning says that there are none.
-   * What the noise of the source does to the frequencies is not included.
+   * <p>Those of the posterior in one dimension, and in two where noise was found; in two dimensions
+   * without noise those of the estimate in the retained tensor basis without shrinkage, with the
+   * misfit in place of noise. In two dimensions there are none, and a warning says so, unless the
+   * operator is linear with constant coefficients and without a mixed derivative. What the noise of
+   * the source does to the frequencies is not included.
    *
    * @param points one row each
    * @return one for each point; empty where they are not known
@@ -236,7 +237,7 @@ public final class PdeSolution {
    * The log marginal likelihood of source (divided by its root mean square) and boundary values,
    * with the most likely scale and noise.
    *
-   * @return the value; empty in two dimensions
+   * @return the value; empty in two dimensions unless noise was found
    */
   public OptionalDouble logEvidence() {
     return optional(findings.logEvidence());

@@ -20,6 +20,10 @@ final class RectangleSolver {
   private static final double TRUNCATION = 1e-12;
   private static final double[] SAFER_TRUNCATIONS = {1e-10, 1e-9};
   private static final double GOOD = 1e-9;
+  private static final double[] SMOOTH_SCALES = {1, 1e-3, 1e-6};
+  private static final int MOST_DENSE = 1600;
+  private static final int GOLDEN_STEPS = 5;
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
   private static final double[] NOISY_TRUNCATIONS = {1e-8, 1e-6, 1e-4, 1e-3, 1e-2};
   private static final double COARSE = 3e-3;
   private static final double SPARSE = 1e-8;
@@ -52,15 +56,23 @@ final class RectangleSolver {
       double[][] omegas,
       DMatrixRMaj coefficients,
       Sylvester sylvester,
-      DMatrixRMaj residual) {
+      DMatrixRMaj residual,
+      Shrunk shrunk) {
     Approximation with(DMatrixRMaj changed, DMatrixRMaj left) {
-      return new Approximation(x, y, omegas, changed, sylvester, left);
+      return new Approximation(x, y, omegas, changed, sylvester, left, null);
+    }
+
+    Approximation with(DMatrixRMaj changed, DMatrixRMaj left, Shrunk posterior) {
+      return new Approximation(x, y, omegas, changed, sylvester, left, posterior);
     }
 
     int unknowns() {
       return (x.size() - x.fixed()) * (y.size() - y.fixed());
     }
   }
+
+  /** A posterior under noise. */
+  private record Shrunk(TensorRidge.Fit fit, double noise, double logEvidence) {}
 
   RectangleSolver(PdeProblem problem, Control control) {
     this.problem = problem;
@@ -108,7 +120,12 @@ final class RectangleSolver {
       newton();
     }
     if (relative(best) > CLEAN && settled && !control.isLate()) {
-      adaptToNoise();
+      control.phase("noise");
+      if (certain()) {
+        shrink();
+      } else {
+        reduce();
+      }
     }
     return solution();
   }
@@ -148,7 +165,11 @@ final class RectangleSolver {
   }
 
   private boolean needsComb() {
-    return relative(best) > SPARSE
+    boolean resolved =
+        detections[0].energyAbove(SelfCheck.NYQUIST) <= SelfCheck.ENERGY
+            && detections[1].energyAbove(SelfCheck.NYQUIST) <= SelfCheck.ENERGY;
+    return resolved
+        && relative(best) > SPARSE
         && !(detections[0].isComplete(SPARSE)
             && detections[1].isComplete(SPARSE)
             && Detection.isWhite(best.residual().data));
@@ -272,11 +293,15 @@ final class RectangleSolver {
   }
 
   private Approximation bases(boolean withComb, double truncation) {
+    return bases(withComb, truncation, 1);
+  }
+
+  private Approximation bases(boolean withComb, double truncation, double smooth) {
     double[][] omegas = {omegas(0, withComb), omegas(1, withComb)};
     double width = withComb ? COMB_WIDTH : WIDTH;
-    AxisBasis x = basis(0, omegas[0], width, truncation);
-    AxisBasis y = basis(1, omegas[1], width, truncation);
-    return new Approximation(x, y, omegas, null, null, null);
+    AxisBasis x = basis(0, omegas[0], width, truncation, smooth);
+    AxisBasis y = basis(1, omegas[1], width, truncation, smooth);
+    return new Approximation(x, y, omegas, null, null, null, null);
   }
 
   private double[] omegas(int axis, boolean withComb) {
@@ -296,9 +321,11 @@ final class RectangleSolver {
     return both;
   }
 
-  private AxisBasis basis(int axis, double[] omegas, double width, double truncation) {
+  private AxisBasis basis(
+      int axis, double[] omegas, double width, double truncation, double smooth) {
     double[] scales = new double[omegas.length];
     Arrays.fill(scales, 1);
+    scales[0] = omegas.length > 1 ? smooth : 1;
     int[] ends = ends(axis);
     return new AxisBasis(grid, axis, new Features(omegas, scales, width), truncation, ends);
   }
@@ -427,7 +454,7 @@ final class RectangleSolver {
       if (in.sylvester() == null || term != null) {
         double shift = extra == null ? 0 : Arrays.stream(extra).average().orElse(0);
         Sylvester made = preconditioner(in, shift);
-        in = new Approximation(in.x(), in.y(), in.omegas(), y, made, left);
+        in = new Approximation(in.x(), in.y(), in.omegas(), y, made, left, null);
       }
       DMatrixRMaj change = correction(in, project(in, left), extra, step == 0, coarse);
       DMatrixRMaj next = CommonOps_DDRM.add(y, padded(in, change), null);
@@ -487,9 +514,112 @@ final class RectangleSolver {
     return left;
   }
 
+  private boolean certain() {
+    return constant && problem.nonlinearity().isEmpty();
+  }
+
+  /** The posterior under noise, with the likeliest prior. */
+  private void shrink() {
+    double truncation = Math.max(TRUNCATION, Math.min(1e-4, 1e-2 * relative(best)));
+    Approximation kept = best;
+    double most = Double.NEGATIVE_INFINITY;
+    for (double smooth : SMOOTH_SCALES) {
+      Approximation in = bases(comb, truncation, smooth);
+      for (double cut = truncation; in.unknowns() > MOST_DENSE && cut < 0.01; ) {
+        cut *= 10;
+        in = bases(comb, cut, smooth);
+      }
+      if (in.unknowns() > MOST_DENSE || in.unknowns() > grid.size() || control.isLate()) {
+        break;
+      }
+      Approximation next = shrunk(in);
+      if (next != null && next.shrunk().logEvidence() > most) {
+        most = next.shrunk().logEvidence();
+        kept = next;
+      }
+      if (in.omegas()[0].length == 1 && in.omegas()[1].length == 1) {
+        break;
+      }
+    }
+    best = kept;
+  }
+
+  /** The posterior in one basis, with the likeliest ratio of prior to noise; null if none. */
+  private Approximation shrunk(Approximation in) {
+    DMatrixRMaj lift = lift(in);
+    DMatrixRMaj left = source.copy();
+    CommonOps_DDRM.subtractEquals(left, apply(in, lift, null));
+    double shift = mean(Derivative.NONE) / 2;
+    TensorRidge ridge =
+        new TensorRidge(
+            axisOperator(in.x(), mean(Derivative.XX), mean(Derivative.X), shift),
+            in.x().root(),
+            axisOperator(in.y(), mean(Derivative.YY), mean(Derivative.Y), shift),
+            in.y().root(),
+            project(in, left));
+    DMatrixRMaj known = best.coefficients();
+    double size = Math.sqrt(Gmres.dot(known, known));
+    double noise = relative(best) * unit;
+    double middle = Math.log10(Math.max(size, boundarySize) / noise);
+    Approximation kept = null;
+    double at = middle;
+    for (double exponent = middle - 3; exponent < middle + 3.5; exponent++) {
+      Approximation next = shrunk(in, ridge, lift, exponent);
+      if (better(next, kept)) {
+        kept = next;
+        at = exponent;
+      }
+    }
+    double low = at - 1;
+    double high = at + 1;
+    double one = high - GOLDEN * (high - low);
+    double other = low + GOLDEN * (high - low);
+    Approximation first = shrunk(in, ridge, lift, one);
+    Approximation second = shrunk(in, ridge, lift, other);
+    for (int step = 0; step < GOLDEN_STEPS && kept != null; step++) {
+      kept = better(first, kept) ? first : kept;
+      kept = better(second, kept) ? second : kept;
+      if (better(first, second)) {
+        high = other;
+        other = one;
+        second = first;
+        one = high - GOLDEN * (high - low);
+        first = shrunk(in, ridge, lift, one);
+      } else {
+        low = one;
+        one = other;
+        first = second;
+        other = low + GOLDEN * (high - low);
+        second = shrunk(in, ridge, lift, other);
+      }
+    }
+    return kept;
+  }
+
+  private static boolean better(Approximation one, Approximation other) {
+    return one != null
+        && (other == null || one.shrunk().logEvidence() > other.shrunk().logEvidence());
+  }
+
+  private Approximation shrunk(
+      Approximation in, TensorRidge ridge, DMatrixRMaj lift, double exponent) {
+    TensorRidge.Fit fit = ridge.fit(Math.pow(10, exponent));
+    if (fit == null) {
+      return null;
+    }
+    DMatrixRMaj y = CommonOps_DDRM.add(lift, padded(in, fit.mean()), null);
+    DMatrixRMaj left = residual(in, y);
+    int count = grid.size();
+    double variance = (Gmres.dot(left, left) + fit.penalty()) / count;
+    double logEvidence =
+        -0.5
+            * (count * Math.log(2 * Math.PI * Math.E * variance / (unit * unit))
+                + fit.logDeterminant());
+    return in.with(y, left, new Shrunk(fit, Math.sqrt(variance), logEvidence));
+  }
+
   /** Fewer functions where noise hides the others, as the Bayesian information criterion says. */
-  private void adaptToNoise() {
-    control.phase("noise");
+  private void reduce() {
     double least = criterion(best);
     Approximation kept = best;
     for (double truncation : NOISY_TRUNCATIONS) {
@@ -519,7 +649,10 @@ final class RectangleSolver {
     double residual = relative(result);
     double freedom = Math.max(1.0, grid.size() - (double) result.unknowns());
     double noise = residual * Math.sqrt(grid.size() / freedom);
-    boolean certain = constant && problem.nonlinearity().isEmpty();
+    boolean certain = certain();
+    if (result.shrunk() != null) {
+      noise = result.shrunk().noise() / unit;
+    }
     Posterior posterior = posterior(result, certain ? noise * unit : Double.NaN);
     SelfCheck check = new SelfCheck();
     double between = SelfCheck.midpointResidual(problem, posterior, unit);
@@ -549,7 +682,7 @@ final class RectangleSolver {
             residual,
             between,
             noise,
-            Double.NaN,
+            result.shrunk() == null ? Double.NaN : result.shrunk().logEvidence(),
             check.nyquistWarning(),
             check.warnings(),
             control.seconds(),
@@ -605,6 +738,9 @@ final class RectangleSolver {
         if (Double.isNaN(noise)) {
           return Optional.empty();
         }
+        if (in.shrunk() != null) {
+          return Optional.of(shrunkDeviations(in, points));
+        }
         double[] result = new double[points.length];
         if (points.length > 0) {
           double[][][] psi = turned(in, 0, Places.of(points, 0));
@@ -618,6 +754,27 @@ final class RectangleSolver {
         return Optional.of(result);
       }
     };
+  }
+
+  private static double[] shrunkDeviations(Approximation in, double[][] points) {
+    double[][] psi = freeRows(in.x(), Places.of(points, 0));
+    double[][] chi = freeRows(in.y(), Places.of(points, 1));
+    double[] result = in.shrunk().fit().standardDeviations(psi, chi);
+    for (int i = 0; i < result.length; i++) {
+      result[i] *= in.shrunk().noise();
+    }
+    return result;
+  }
+
+  /** The free functions at each point. */
+  private static double[][] freeRows(AxisBasis basis, Places places) {
+    DMatrixRMaj rows = basis.at(places.coordinates(), 0);
+    double[][] result = new double[places.index().length][];
+    for (int i = 0; i < result.length; i++) {
+      int row = places.index()[i] * rows.numCols;
+      result[i] = Arrays.copyOfRange(rows.data, row + basis.fixed(), row + rows.numCols);
+    }
+    return result;
   }
 
   /** The free functions at each place in the coordinates of the Schur form. */

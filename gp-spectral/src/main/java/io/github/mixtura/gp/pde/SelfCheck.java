@@ -9,7 +9,9 @@ final class SelfCheck {
   /** Fraction of the Nyquist frequency above which energy is suspect. */
   static final double NYQUIST = 0.9;
 
-  private static final double ENERGY = 1e-6;
+  /** Fraction of the energy that is suspect there. */
+  static final double ENERGY = 1e-6;
+
   private static final double SOLVED = 1e-7;
   private static final int MOST_MIDPOINTS = 2000;
 

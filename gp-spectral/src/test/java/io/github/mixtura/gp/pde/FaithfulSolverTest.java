@@ -47,7 +47,7 @@ class FaithfulSolverTest {
     List<String> phases = new ArrayList<>();
     FaithfulSolution solution =
         FaithfulSolver.of(p1(400)).withBump(bump).withProgress(phases::add).solve();
-    assertTrue(error(solution, END, (x, y) -> Math.sin(100 * x)) < 1e-6);
+    assertTrue(error(solution, END, (x, y) -> Math.sin(100 * x)) < 1e-7);
     FaithfulSolution.Report report = solution.report();
     assertEquals(FaithfulSolution.Status.SOLVED, report.status());
     assertEquals(30, report.mixture().components().size() + report.removed().size());
@@ -202,6 +202,33 @@ class FaithfulSolverTest {
         sum += cross[i] * w[i];
       }
       assertEquals(sum, grid[g], 1e-9 * (1 + Math.abs(sum)));
+    }
+  }
+
+  @Test
+  void differencesEstimateWhatResidualsMean() {
+    int n = 201;
+    for (int order = 1; order <= 2; order++) {
+      int[] place = new int[n + order];
+      double[][] coefficients = new double[n + order][3];
+      double[] right = new double[n + order];
+      for (int i = 0; i < n; i++) {
+        double t = i / 200.0;
+        place[i] = i;
+        coefficients[i][order] = 2;
+        coefficients[i][0] = -1;
+        double derivative = order == 2 ? -9 * Math.sin(3 * t) : 3 * Math.cos(3 * t);
+        right[i] = 2 * derivative - Math.sin(3 * t);
+      }
+      for (int end = 0; end < order; end++) {
+        place[n + end] = end * (n - 1);
+        coefficients[n + end][0] = 1;
+        right[n + end] = Math.sin(3 * end);
+      }
+      double[] u = new Collocation(n, place, coefficients).byDifferences(right);
+      for (int i = 0; i < n; i++) {
+        assertEquals(Math.sin(3 * i / 200.0), u[i], order == 2 ? 1e-4 : 2e-2);
+      }
     }
   }
 

@@ -1,0 +1,101 @@
+package io.github.mixtura.mdn;
+
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.distribution.Component;
+import io.github.mixtura.distribution.Covariance;
+import io.github.mixtura.distribution.Gaussian;
+import io.github.mixtura.distribution.StudentT;
+import io.github.mixtura.distribution.VonMises;
+import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.Family;
+import io.github.mixtura.em.MixtureFitter;
+import io.github.mixtura.em.directional.VonMisesFamily;
+import io.github.mixtura.em.gaussian.CovarianceStructure;
+import io.github.mixtura.em.gaussian.GaussianFamily;
+import io.github.mixtura.em.student.DegreesOfFreedom;
+import io.github.mixtura.em.student.StudentTFamily;
+import io.github.mixtura.mixture.Mixture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The law of a network's components, for m targets. */
+public enum OutputFamily {
+  /** Gaussian with a diagonal covariance: 2m outputs per component. */
+  GAUSSIAN_DIAGONAL,
+  /** Gaussian with a full covariance: 2m + m(m−1)/2 outputs per component. */
+  GAUSSIAN_FULL,
+  /**
+   * Student-t with a diagonal scale matrix and ν &gt; 2, one for all targets: 2m + 1 outputs per
+   * component.
+   */
+  STUDENT_T,
+  /** Product of von Mises laws, targets in radians, κ below 10 000: 2m outputs per component. */
+  VON_MISES,
+  /** Product of {@link GeneralisedGaussian} laws with shapes in (1, 6): 3m outputs. */
+  GENERALISED_GAUSSIAN;
+
+  OutputLaw law(int targets, double floor) {
+    return switch (this) {
+      case GAUSSIAN_DIAGONAL -> new GaussianOutputs(targets, false, floor);
+      case GAUSSIAN_FULL -> new GaussianOutputs(targets, true, floor);
+      case STUDENT_T -> new StudentTOutputs(targets, floor);
+      case VON_MISES -> new VonMisesOutputs(targets);
+      case GENERALISED_GAUSSIAN -> new GeneralisedGaussianOutputs(targets, floor);
+    };
+  }
+
+  boolean angles() {
+    return this == VON_MISES;
+  }
+
+  /** The family that EM fits to begin with. */
+  private Family<? extends Component> family(int targets) {
+    CovarianceStructure diagonal =
+        targets == 1 ? CovarianceStructure.parse("V", 1) : CovarianceStructure.VVI;
+    return switch (this) {
+      case GAUSSIAN_DIAGONAL, GENERALISED_GAUSSIAN -> GaussianFamily.of(diagonal);
+      case GAUSSIAN_FULL -> GaussianFamily.of(targets == 1 ? diagonal : CovarianceStructure.VVV);
+      case STUDENT_T -> StudentTFamily.of(diagonal, DegreesOfFreedom.free());
+      case VON_MISES -> VonMisesFamily.of();
+    };
+  }
+
+  /**
+   * The mixture of standardised targets that a network starts from.
+   *
+   * @return EM's, or empty-handed null where EM cannot fit K components
+   */
+  Mixture<? extends Component> fit(double[][] targets, int components, EmOptions options) {
+    try {
+      Mixture<? extends Component> mixture =
+          MixtureFitter.of(family(targets[0].length), components)
+              .options(options)
+              .fit(Observations.of(targets))
+              .mixture();
+      return mixture.componentCount() == components ? mixture : null;
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+
+  /** Components of the targets' own scale, at spread-out targets: where EM cannot help. */
+  Mixture<? extends Component> spread(double[][] targets, int components) {
+    int m = targets[0].length;
+    List<Component> list = new ArrayList<>();
+    double[] weights = new double[components];
+    Arrays.fill(weights, 1.0 / components);
+    double[] ones = new double[m];
+    Arrays.fill(ones, 1);
+    for (int k = 0; k < components; k++) {
+      double[] centre = targets[(int) ((k + 0.5) / components * targets.length)];
+      list.add(
+          switch (this) {
+            case STUDENT_T -> StudentT.of(centre, Covariance.diagonal(ones), 10);
+            case VON_MISES -> VonMises.of(centre, ones);
+            default -> Gaussian.of(centre, Covariance.diagonal(ones));
+          });
+    }
+    return Mixture.of(list, weights);
+  }
+}

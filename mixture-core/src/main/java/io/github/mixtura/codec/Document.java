@@ -1,0 +1,72 @@
+package io.github.mixtura.codec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.mixtura.data.DataFormatException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * JSON files of plain values: maps with text keys, lists, arrays of numbers, text, numbers and
+ * booleans. For modules that have something to save and know nothing of JSON.
+ */
+public final class Document {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private Document() {}
+
+  /**
+   * Writes a file: under a temporary name in the same folder first, then renamed. Numbers are
+   * written so that reading them gives the same bits.
+   *
+   * @param values plain values; finite numbers only (read)
+   * @param file where to; replaced if it is there
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public static void write(Map<String, ?> values, Path file) {
+    Path target = file.toAbsolutePath();
+    Path temporary = target.resolveSibling(".mixtura-" + UUID.randomUUID());
+    try {
+      try {
+        Files.write(temporary, MAPPER.writeValueAsBytes(values));
+        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a file whose {@code schema} is the given one.
+   *
+   * @param file the file
+   * @param schema what {@code schema} must be
+   * @return maps, lists, text, numbers and booleans
+   * @throws DataFormatException if the file cannot be read, is not JSON or has another schema
+   */
+  public static Map<?, ?> read(Path file, String schema) {
+    try {
+      Map<?, ?> map = MAPPER.readValue(Files.readAllBytes(file), Map.class);
+      Object found = map == null ? null : map.get("schema");
+      if (!schema.equals(found)) {
+        throw new DataFormatException(file + ": schema is " + found + ", must be " + schema);
+      }
+      return map;
+    } catch (JsonProcessingException e) {
+      throw new DataFormatException(
+          file + ": is not valid JSON (truncated?): " + e.getOriginalMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new DataFormatException(file + ": no such file", e);
+    } catch (IOException e) {
+      throw new DataFormatException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}
