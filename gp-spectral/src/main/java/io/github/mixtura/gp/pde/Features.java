@@ -1,5 +1,6 @@
 package io.github.mixtura.gp.pde;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -37,7 +38,7 @@ final class Features {
       all[count] = factor;
       factor *= Math.sqrt(2 * a / (count + 1));
     }
-    factors = java.util.Arrays.copyOf(all, count);
+    factors = Arrays.copyOf(all, count);
     int columns = 0;
     for (double omega : omegas) {
       columns += omega == 0 ? count : 2 * count;

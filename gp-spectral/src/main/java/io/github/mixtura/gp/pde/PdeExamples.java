@@ -154,7 +154,9 @@ public final class PdeExamples {
   private static PdeExample advection(int points) {
     ScalarField exact = (x, t) -> Math.sin(x - 200 * t);
     PdeProblem problem =
-        PdeProblem.advection(Grid.of(0, 1, points).by(0, 1, points), 200).withBoundary(exact);
+        PdeProblem.advection(Grid.of(0, 1, points).by(0, 1, points), 200)
+            .withSource((x, t) -> 0)
+            .withBoundary(exact);
     return new PdeExample(
         "V1",
         "200u_x + u_t = 0, u = sin(x − 200t) on [0, 1]², inflow and initial values",

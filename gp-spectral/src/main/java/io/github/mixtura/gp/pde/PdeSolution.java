@@ -206,8 +206,9 @@ public final class PdeSolution {
   /**
    * How well the equation holds on the grid.
    *
-   * @return root mean square of {@code Lu + R(u) − f}, divided by that of f (where f is 0, by that
-   *     of the terms of the equation)
+   * @return root mean square of {@code Lu + R(u) − f}, divided by that of f; where f is 0, by the
+   *     largest boundary value times what the operator makes of an oscillation of size 1 over the
+   *     domain
    */
   public double residual() {
     return findings.residual();

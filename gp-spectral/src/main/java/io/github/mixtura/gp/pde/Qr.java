@@ -2,6 +2,7 @@ package io.github.mixtura.gp.pde;
 
 import io.github.mixtura.dense.Dense;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 
@@ -12,8 +13,8 @@ import org.ejml.data.DMatrixRMaj;
 final class Qr {
   private static final int PANEL = 32;
 
-  /** Reflectors {@code I − V T Vᵀ} that begin at a row. */
-  private record Panel(int row, DMatrixRMaj v, DMatrixRMaj t) {}
+  /** Reflectors {@code I − V T Vᵀ} that begin at a row, and the block of R they leave. */
+  private record Panel(int row, DMatrixRMaj v, DMatrixRMaj t, double[] block) {}
 
   private final List<Panel> panels = new ArrayList<>();
   private final DMatrixRMaj r;
@@ -31,7 +32,7 @@ final class Qr {
       Panel panel = factorise(part(work, j, j, width), j);
       panels.add(panel);
       for (int i = 0; i < width; i++) {
-        System.arraycopy(diagonalBlock, i * width, r.data, (j + i) * n + j, width);
+        System.arraycopy(panel.block(), i * width, r.data, (j + i) * n + j, width);
       }
       int rest = n - j - width;
       if (rest > 0) {
@@ -45,11 +46,7 @@ final class Qr {
         }
       }
     }
-    diagonalBlock = null;
   }
-
-  /** R of the panel factorised last. */
-  private double[] diagonalBlock;
 
   private static DMatrixRMaj part(DMatrixRMaj a, int row, int column, int width) {
     DMatrixRMaj part = new DMatrixRMaj(a.numRows - row, width);
@@ -59,7 +56,7 @@ final class Qr {
     return part;
   }
 
-  private Panel factorise(DMatrixRMaj p, int row) {
+  private static Panel factorise(DMatrixRMaj p, int row) {
     int m = p.numRows;
     int n = p.numCols;
     double[] d = p.data;
@@ -87,7 +84,7 @@ final class Qr {
       for (int i = k + 1; i < m; i++) {
         v.data[i * n + k] = d[i * n + k] / pivot;
       }
-      java.util.Arrays.fill(w, 0);
+      Arrays.fill(w, 0);
       for (int i = k; i < m; i++) {
         double vi = v.data[i * n + k];
         for (int j = k; j < n; j++) {
@@ -102,9 +99,9 @@ final class Qr {
       }
       d[k * n + k] = alpha;
     }
-    diagonalBlock = new double[n * n];
+    double[] block = new double[n * n];
     for (int i = 0; i < n; i++) {
-      System.arraycopy(d, i * n + i, diagonalBlock, i * n + i, n - i);
+      System.arraycopy(d, i * n + i, block, i * n + i, n - i);
     }
     DMatrixRMaj inner = Dense.crossProduct(v);
     DMatrixRMaj t = new DMatrixRMaj(n, n);
@@ -118,7 +115,7 @@ final class Qr {
         t.data[i * n + k] = -tau[k] * sum;
       }
     }
-    return new Panel(row, v, t);
+    return new Panel(row, v, t, block);
   }
 
   /** Multiplies with the panel's orthogonal matrix or its transpose in place. */

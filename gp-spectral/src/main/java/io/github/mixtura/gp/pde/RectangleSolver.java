@@ -6,17 +6,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
 
 /** One run on a rectangle. */
 final class RectangleSolver {
   private static final double WIDTH = 0.5;
-  private static final double COMB_WIDTH = 8;
+  private static final double[] MORE_WIDTHS = {3, 8};
   private static final double TRUNCATION = 1e-12;
   private static final double[] SAFER_TRUNCATIONS = {1e-10, 1e-9};
   private static final double GOOD = 1e-9;
@@ -28,12 +24,9 @@ final class RectangleSolver {
   private static final double COARSE = 3e-3;
   private static final double SPARSE = 1e-8;
   private static final double CLEAN = 1e-7;
-  private static final int MOST_VECTORS = 10;
-  private static final int SAMPLES = 16;
   private static final int MOST_PHASES = 4;
   private static final int MOST_STEPS = 15;
   private static final int MOST_PRODUCTS = 80;
-  private static final long SEED = 1;
 
   private final PdeProblem problem;
   private final Control control;
@@ -45,34 +38,10 @@ final class RectangleSolver {
   private final double boundarySize;
 
   private Detection[] detections;
-  private Approximation best;
+  private TensorSolution best;
   private boolean settled = true;
   private boolean comb;
-
-  /** A solution in a tensor basis, {@code u = V₁ Y V₂ᵀ}. */
-  private record Approximation(
-      AxisBasis x,
-      AxisBasis y,
-      double[][] omegas,
-      DMatrixRMaj coefficients,
-      Sylvester sylvester,
-      DMatrixRMaj residual,
-      Shrunk shrunk) {
-    Approximation with(DMatrixRMaj changed, DMatrixRMaj left) {
-      return new Approximation(x, y, omegas, changed, sylvester, left, null);
-    }
-
-    Approximation with(DMatrixRMaj changed, DMatrixRMaj left, Shrunk posterior) {
-      return new Approximation(x, y, omegas, changed, sylvester, left, posterior);
-    }
-
-    int unknowns() {
-      return (x.size() - x.fixed()) * (y.size() - y.fixed());
-    }
-  }
-
-  /** A posterior under noise. */
-  private record Shrunk(TensorRidge.Fit fit, double noise, double logEvidence) {}
+  private double width = WIDTH;
 
   RectangleSolver(PdeProblem problem, Control control) {
     this.problem = problem;
@@ -119,7 +88,10 @@ final class RectangleSolver {
     } else {
       newton();
     }
-    if (relative(best) > CLEAN && settled && !control.isLate()) {
+    if (relative(best) > CLEAN
+        && settled
+        && !control.isLate()
+        && Detection.isWhite(best.residual().data)) {
       control.phase("noise");
       if (certain()) {
         shrink();
@@ -130,7 +102,7 @@ final class RectangleSolver {
     return solution();
   }
 
-  private double relative(Approximation result) {
+  private double relative(TensorSolution result) {
     return IntervalSolver.rms(result.residual().data) / unit;
   }
 
@@ -140,9 +112,21 @@ final class RectangleSolver {
     control.phase("solve");
     DMatrixRMaj zero = new DMatrixRMaj(grid.points(0), grid.points(1));
     best = likely(false, zero);
+    double kept = width;
+    for (double wider : MORE_WIDTHS) {
+      if (needsComb() && !control.isLate()) {
+        width = wider;
+        TensorSolution next = likely(false, zero);
+        if (relative(next) < 0.5 * relative(best)) {
+          best = next;
+          kept = wider;
+        }
+      }
+    }
+    width = kept;
     if (needsComb() && !control.isLate()) {
       control.phase("comb");
-      Approximation next = likely(true, zero);
+      TensorSolution next = likely(true, zero);
       if (relative(next) < 0.5 * relative(best)) {
         best = next;
         comb = true;
@@ -151,11 +135,11 @@ final class RectangleSolver {
   }
 
   /** The solution in all of the prior that is usable: functions near rounding may do harm. */
-  private Approximation likely(boolean withComb, DMatrixRMaj known) {
-    Approximation least = iterate(bases(withComb, TRUNCATION), known, false);
+  private TensorSolution likely(boolean withComb, DMatrixRMaj known) {
+    TensorSolution least = iterate(bases(withComb, TRUNCATION), known, false);
     for (double truncation : SAFER_TRUNCATIONS) {
       if (relative(least) > GOOD && !control.isLate()) {
-        Approximation next = iterate(bases(withComb, truncation), known, false);
+        TensorSolution next = iterate(bases(withComb, truncation), known, false);
         if (relative(next) < relative(least)) {
           least = next;
         }
@@ -190,14 +174,14 @@ final class RectangleSolver {
       control.phase("newton");
       boolean withComb = phase > 1 && needsComb();
       comb = withComb;
-      Approximation next =
+      TensorSolution next =
           phase == 0 ? iterate(bases(false, TRUNCATION), u, true) : likely(withComb, u);
       if (best != null && phase > 1 && relative(next) > relative(best)) {
         return;
       }
       best = next;
       DMatrixRMaj before = u;
-      u = value(best, best.coefficients(), 0, 0);
+      u = best.value(best.coefficients(), 0, 0);
       if (control.isLate()) {
         return;
       }
@@ -224,7 +208,7 @@ final class RectangleSolver {
     List<double[]> alongY = new ArrayList<>();
     double size = IntervalSolver.rms(values.data) * Math.sqrt(values.data.length);
     if (size > 0) {
-      leading(values, size, alongX, alongY);
+      LeadingVectors.add(values, size, alongX, alongY);
     }
     double reach = Math.max(grid.length(0), grid.length(1));
     double least = 1e-14 * IntervalSolver.rms(values.data) * reach * reach;
@@ -246,62 +230,15 @@ final class RectangleSolver {
     return new Detection[] {new Detection(alongX, tolerance), new Detection(alongY, tolerance)};
   }
 
-  /** Leading singular vectors times singular values, from a sample of the range. */
-  private static void leading(
-      DMatrixRMaj values, double size, List<double[]> left, List<double[]> right) {
-    int rows = values.numRows;
-    int columns = values.numCols;
-    int count = Math.min(SAMPLES, Math.min(rows, columns));
-    Random random = new Random(SEED);
-    DMatrixRMaj sample = new DMatrixRMaj(columns, count);
-    for (int i = 0; i < sample.data.length; i++) {
-      sample.data[i] = random.nextGaussian();
-    }
-    DMatrixRMaj range = orthonormal(Dense.multiply(values, sample));
-    range = orthonormal(Dense.multiply(values, orthonormal(Dense.multiplyTransA(values, range))));
-    DMatrixRMaj across = Dense.multiplyTransA(values, range);
-    Qr qr = new Qr(across);
-    SingularValueDecomposition_F64<DMatrixRMaj> svd =
-        DecompositionFactory_DDRM.svd(count, count, true, true, true);
-    if (!svd.decompose(qr.r().copy())) {
-      throw new ArithmeticException("singular values of the source were not found");
-    }
-    // F = range·acrossᵀ and across = Q R = Q U S Vᵀ.
-    DMatrixRMaj rightVectors = qr.times(svd.getU(null, false));
-    DMatrixRMaj leftVectors = Dense.multiply(range, svd.getV(null, false));
-    double[] singular = svd.getSingularValues();
-    Integer[] order = new Integer[count];
-    Arrays.setAll(order, k -> k);
-    Arrays.sort(order, (p, q) -> Double.compare(singular[q], singular[p]));
-    for (int k = 0; k < Math.min(MOST_VECTORS, count); k++) {
-      double value = singular[order[k]];
-      if (value > 1e-13 * singular[order[0]]) {
-        left.add(column(leftVectors, order[k], value / size));
-        right.add(column(rightVectors, order[k], value / size));
-      }
-    }
-  }
-
-  private static DMatrixRMaj orthonormal(DMatrixRMaj a) {
-    return new Qr(a).times(CommonOps_DDRM.identity(a.numCols));
-  }
-
-  private static double[] column(DMatrixRMaj a, int column, double factor) {
-    double[] values = new double[a.numRows];
-    Arrays.setAll(values, i -> a.get(i, column) * factor);
-    return values;
-  }
-
-  private Approximation bases(boolean withComb, double truncation) {
+  private TensorSolution bases(boolean withComb, double truncation) {
     return bases(withComb, truncation, 1);
   }
 
-  private Approximation bases(boolean withComb, double truncation, double smooth) {
+  private TensorSolution bases(boolean withComb, double truncation, double smooth) {
     double[][] omegas = {omegas(0, withComb), omegas(1, withComb)};
-    double width = withComb ? COMB_WIDTH : WIDTH;
     AxisBasis x = basis(0, omegas[0], width, truncation, smooth);
     AxisBasis y = basis(1, omegas[1], width, truncation, smooth);
-    return new Approximation(x, y, omegas, null, null, null, null);
+    return TensorSolution.of(x, y, omegas);
   }
 
   private double[] omegas(int axis, boolean withComb) {
@@ -330,19 +267,14 @@ final class RectangleSolver {
     return new AxisBasis(grid, axis, new Features(omegas, scales, width), truncation, ends);
   }
 
-  /** {@code V₁⁽ⁱ⁾ Y V₂⁽ʲ⁾ᵀ} on the grid. */
-  private static DMatrixRMaj value(Approximation in, DMatrixRMaj y, int xOrder, int yOrder) {
-    return Dense.multiplyTransB(Dense.multiply(in.x().onGrid(xOrder), y), in.y().onGrid(yOrder));
-  }
-
   /** {@code Lu + extra·u} on the grid for coefficients Y. */
-  private DMatrixRMaj apply(Approximation in, DMatrixRMaj y, double[] extra) {
+  private DMatrixRMaj apply(TensorSolution in, DMatrixRMaj y, double[] extra) {
     DMatrixRMaj sum = new DMatrixRMaj(grid.points(0), grid.points(1));
     for (Derivative term : Derivative.values()) {
       double[] factor = coefficients.get(term);
       boolean more = term == Derivative.NONE && extra != null;
       if (factor != null || more) {
-        DMatrixRMaj part = value(in, y, term.order(0), term.order(1));
+        DMatrixRMaj part = in.value(y, term.order(0), term.order(1));
         for (int i = 0; i < sum.data.length; i++) {
           double by = (factor == null ? 0 : factor[i]) + (more ? extra[i] : 0);
           sum.data[i] += by * part.data[i];
@@ -352,19 +284,8 @@ final class RectangleSolver {
     return sum;
   }
 
-  private static DMatrixRMaj project(Approximation in, DMatrixRMaj onGrid) {
-    return Dense.multiply(Dense.multiplyTransA(in.x().free(0), onGrid), in.y().free(0));
-  }
-
-  /** Coefficients of free functions, with zeros for those that carry boundary values. */
-  private static DMatrixRMaj padded(Approximation in, DMatrixRMaj free) {
-    DMatrixRMaj all = new DMatrixRMaj(in.x().size(), in.y().size());
-    CommonOps_DDRM.insert(free, all, in.x().fixed(), in.y().fixed());
-    return all;
-  }
-
   /** Coefficients that take the boundary values, with zeros for the free functions. */
-  private DMatrixRMaj lift(Approximation in) {
+  private DMatrixRMaj lift(TensorSolution in) {
     DMatrixRMaj rows = coefficients(in.y(), 0);
     DMatrixRMaj columns = coefficients(in.x(), 1);
     DMatrixRMaj all = new DMatrixRMaj(in.x().size(), in.y().size());
@@ -413,7 +334,7 @@ final class RectangleSolver {
     return new DMatrixRMaj(rows);
   }
 
-  private Sylvester preconditioner(Approximation in, double extra) {
+  private Sylvester preconditioner(TensorSolution in, double extra) {
     double shift = (mean(Derivative.NONE) + extra) / 2;
     return new Sylvester(
         axisOperator(in.x(), mean(Derivative.XX), mean(Derivative.X), shift),
@@ -430,9 +351,9 @@ final class RectangleSolver {
   }
 
   /** Corrections until the projected equation holds, from a solution known on the grid. */
-  private Approximation iterate(Approximation start, DMatrixRMaj known, boolean coarse) {
+  private TensorSolution iterate(TensorSolution start, DMatrixRMaj known, boolean coarse) {
     Nonlinearity term = problem.nonlinearity().orElse(null);
-    Approximation in = start;
+    TensorSolution in = start;
     DMatrixRMaj y = lift(in);
     DMatrixRMaj about = known;
     double last = Double.POSITIVE_INFINITY;
@@ -443,7 +364,7 @@ final class RectangleSolver {
       DMatrixRMaj left = source.copy();
       CommonOps_DDRM.subtractEquals(left, apply(in, y, null));
       if (term != null) {
-        DMatrixRMaj u = value(in, y, 0, 0);
+        DMatrixRMaj u = in.value(y, 0, 0);
         extra = new double[u.data.length];
         for (int i = 0; i < extra.length; i++) {
           double at = about.data[i];
@@ -454,17 +375,17 @@ final class RectangleSolver {
       if (in.sylvester() == null || term != null) {
         double shift = extra == null ? 0 : Arrays.stream(extra).average().orElse(0);
         Sylvester made = preconditioner(in, shift);
-        in = new Approximation(in.x(), in.y(), in.omegas(), y, made, left, null);
+        in = in.with(made);
       }
-      DMatrixRMaj change = correction(in, project(in, left), extra, step == 0, coarse);
-      DMatrixRMaj next = CommonOps_DDRM.add(y, padded(in, change), null);
+      DMatrixRMaj change = correction(in, in.project(left), extra, step == 0, coarse);
+      DMatrixRMaj next = CommonOps_DDRM.add(y, in.padded(change), null);
       DMatrixRMaj rest = residual(in, next);
       double norm = IntervalSolver.rms(rest.data) / unit;
       for (int halving = 0;
           term != null && step > 0 && norm > 2 * misfit && halving < 8;
           halving++) {
         CommonOps_DDRM.scale(0.5, change);
-        next = CommonOps_DDRM.add(y, padded(in, change), null);
+        next = CommonOps_DDRM.add(y, in.padded(change), null);
         rest = residual(in, next);
         norm = IntervalSolver.rms(rest.data) / unit;
       }
@@ -481,19 +402,19 @@ final class RectangleSolver {
       if (control.isLate()) {
         break;
       }
-      about = term == null ? about : value(in, y, 0, 0);
+      about = term == null ? about : in.value(y, 0, 0);
     }
     return in;
   }
 
   private DMatrixRMaj correction(
-      Approximation in, DMatrixRMaj right, double[] extra, boolean first, boolean coarse) {
+      TensorSolution in, DMatrixRMaj right, double[] extra, boolean first, boolean coarse) {
     if (constant && extra == null) {
       return in.sylvester().solve(right);
     }
     double tolerance = first && !coarse ? 1e-10 : 1e-5;
     return Gmres.solve(
-        z -> project(in, apply(in, padded(in, z), extra)),
+        z -> in.project(apply(in, in.padded(z), extra)),
         in.sylvester()::solve,
         right,
         tolerance,
@@ -502,11 +423,11 @@ final class RectangleSolver {
   }
 
   /** {@code f − Lu − R(u)} on the grid. */
-  private DMatrixRMaj residual(Approximation in, DMatrixRMaj y) {
+  private DMatrixRMaj residual(TensorSolution in, DMatrixRMaj y) {
     DMatrixRMaj left = source.copy();
     CommonOps_DDRM.subtractEquals(left, apply(in, y, null));
     if (problem.nonlinearity().isPresent()) {
-      DMatrixRMaj u = value(in, y, 0, 0);
+      DMatrixRMaj u = in.value(y, 0, 0);
       for (int i = 0; i < left.data.length; i++) {
         left.data[i] -= problem.nonlinearity().get().value().applyAsDouble(u.data[i]);
       }
@@ -521,10 +442,10 @@ final class RectangleSolver {
   /** The posterior under noise, with the likeliest prior. */
   private void shrink() {
     double truncation = Math.max(TRUNCATION, Math.min(1e-4, 1e-2 * relative(best)));
-    Approximation kept = best;
+    TensorSolution kept = best;
     double most = Double.NEGATIVE_INFINITY;
     for (double smooth : SMOOTH_SCALES) {
-      Approximation in = bases(comb, truncation, smooth);
+      TensorSolution in = bases(comb, truncation, smooth);
       for (double cut = truncation; in.unknowns() > MOST_DENSE && cut < 0.01; ) {
         cut *= 10;
         in = bases(comb, cut, smooth);
@@ -532,7 +453,7 @@ final class RectangleSolver {
       if (in.unknowns() > MOST_DENSE || in.unknowns() > grid.size() || control.isLate()) {
         break;
       }
-      Approximation next = shrunk(in);
+      TensorSolution next = shrunk(in);
       if (next != null && next.shrunk().logEvidence() > most) {
         most = next.shrunk().logEvidence();
         kept = next;
@@ -545,7 +466,7 @@ final class RectangleSolver {
   }
 
   /** The posterior in one basis, with the likeliest ratio of prior to noise; null if none. */
-  private Approximation shrunk(Approximation in) {
+  private TensorSolution shrunk(TensorSolution in) {
     DMatrixRMaj lift = lift(in);
     DMatrixRMaj left = source.copy();
     CommonOps_DDRM.subtractEquals(left, apply(in, lift, null));
@@ -556,15 +477,15 @@ final class RectangleSolver {
             in.x().root(),
             axisOperator(in.y(), mean(Derivative.YY), mean(Derivative.Y), shift),
             in.y().root(),
-            project(in, left));
+            in.project(left));
     DMatrixRMaj known = best.coefficients();
     double size = Math.sqrt(Gmres.dot(known, known));
     double noise = relative(best) * unit;
     double middle = Math.log10(Math.max(size, boundarySize) / noise);
-    Approximation kept = null;
+    TensorSolution kept = null;
     double at = middle;
     for (double exponent = middle - 3; exponent < middle + 3.5; exponent++) {
-      Approximation next = shrunk(in, ridge, lift, exponent);
+      TensorSolution next = shrunk(in, ridge, lift, exponent);
       if (better(next, kept)) {
         kept = next;
         at = exponent;
@@ -574,8 +495,8 @@ final class RectangleSolver {
     double high = at + 1;
     double one = high - GOLDEN * (high - low);
     double other = low + GOLDEN * (high - low);
-    Approximation first = shrunk(in, ridge, lift, one);
-    Approximation second = shrunk(in, ridge, lift, other);
+    TensorSolution first = shrunk(in, ridge, lift, one);
+    TensorSolution second = shrunk(in, ridge, lift, other);
     for (int step = 0; step < GOLDEN_STEPS && kept != null; step++) {
       kept = better(first, kept) ? first : kept;
       kept = better(second, kept) ? second : kept;
@@ -596,18 +517,18 @@ final class RectangleSolver {
     return kept;
   }
 
-  private static boolean better(Approximation one, Approximation other) {
+  private static boolean better(TensorSolution one, TensorSolution other) {
     return one != null
         && (other == null || one.shrunk().logEvidence() > other.shrunk().logEvidence());
   }
 
-  private Approximation shrunk(
-      Approximation in, TensorRidge ridge, DMatrixRMaj lift, double exponent) {
+  private TensorSolution shrunk(
+      TensorSolution in, TensorRidge ridge, DMatrixRMaj lift, double exponent) {
     TensorRidge.Fit fit = ridge.fit(Math.pow(10, exponent));
     if (fit == null) {
       return null;
     }
-    DMatrixRMaj y = CommonOps_DDRM.add(lift, padded(in, fit.mean()), null);
+    DMatrixRMaj y = CommonOps_DDRM.add(lift, in.padded(fit.mean()), null);
     DMatrixRMaj left = residual(in, y);
     int count = grid.size();
     double variance = (Gmres.dot(left, left) + fit.penalty()) / count;
@@ -615,19 +536,19 @@ final class RectangleSolver {
         -0.5
             * (count * Math.log(2 * Math.PI * Math.E * variance / (unit * unit))
                 + fit.logDeterminant());
-    return in.with(y, left, new Shrunk(fit, Math.sqrt(variance), logEvidence));
+    return in.with(y, left, Math.sqrt(variance), new TensorSolution.Shrunk(fit, logEvidence));
   }
 
   /** Fewer functions where noise hides the others, as the Bayesian information criterion says. */
   private void reduce() {
     double least = criterion(best);
-    Approximation kept = best;
+    TensorSolution kept = best;
     for (double truncation : NOISY_TRUNCATIONS) {
       if (control.isLate()) {
         break;
       }
-      Approximation next =
-          iterate(bases(comb, truncation), value(best, best.coefficients(), 0, 0), false);
+      TensorSolution next =
+          iterate(bases(comb, truncation), best.value(best.coefficients(), 0, 0), false);
       double value = criterion(next);
       if (value < least) {
         least = value;
@@ -638,22 +559,22 @@ final class RectangleSolver {
     settled = true;
   }
 
-  private double criterion(Approximation in) {
+  private double criterion(TensorSolution in) {
     double count = grid.size();
     return count * Math.log(relative(in) * relative(in)) + in.unknowns() * Math.log(count);
   }
 
   private PdeSolution solution() {
     control.phase("check");
-    Approximation result = best;
+    TensorSolution result = best;
     double residual = relative(result);
     double freedom = Math.max(1.0, grid.size() - (double) result.unknowns());
     double noise = residual * Math.sqrt(grid.size() / freedom);
-    boolean certain = certain();
     if (result.shrunk() != null) {
-      noise = result.shrunk().noise() / unit;
+      noise = result.noise() / unit;
     }
-    Posterior posterior = posterior(result, certain ? noise * unit : Double.NaN);
+    boolean certain = certain();
+    Posterior posterior = result.withNoise(certain ? noise * unit : Double.NaN);
     SelfCheck check = new SelfCheck();
     double between = SelfCheck.midpointResidual(problem, posterior, unit);
     check.nyquist(0, detections[0].energyAbove(SelfCheck.NYQUIST));
@@ -687,106 +608,5 @@ final class RectangleSolver {
             check.warnings(),
             control.seconds(),
             control.elapsed()));
-  }
-
-  /** The places of points along an axis without repetition, and which one each point has. */
-  private record Places(double[] coordinates, int[] index) {
-    static Places of(double[][] points, int axis) {
-      Map<Double, Integer> found = new HashMap<>();
-      int[] index = new int[points.length];
-      List<Double> order = new ArrayList<>();
-      for (int i = 0; i < points.length; i++) {
-        index[i] =
-            found.computeIfAbsent(
-                points[i][axis],
-                at -> {
-                  order.add(at);
-                  return order.size() - 1;
-                });
-      }
-      return new Places(order.stream().mapToDouble(at -> at).toArray(), index);
-    }
-  }
-
-  private static Posterior posterior(Approximation in, double noise) {
-    return new Posterior() {
-      @Override
-      public double[] values(double[][] points, int xOrder, int yOrder) {
-        double[] result = new double[points.length];
-        if (points.length == 0) {
-          return result;
-        }
-        Places xs = Places.of(points, 0);
-        Places ys = Places.of(points, 1);
-        DMatrixRMaj left = Dense.multiply(in.x().at(xs.coordinates(), xOrder), in.coefficients());
-        DMatrixRMaj right = in.y().at(ys.coordinates(), yOrder);
-        int r = right.numCols;
-        for (int i = 0; i < result.length; i++) {
-          int row = xs.index()[i] * r;
-          int other = ys.index()[i] * r;
-          double sum = 0;
-          for (int k = 0; k < r; k++) {
-            sum += left.data[row + k] * right.data[other + k];
-          }
-          result[i] = sum;
-        }
-        return result;
-      }
-
-      @Override
-      public Optional<double[]> standardDeviations(double[][] points) {
-        if (Double.isNaN(noise)) {
-          return Optional.empty();
-        }
-        if (in.shrunk() != null) {
-          return Optional.of(shrunkDeviations(in, points));
-        }
-        double[] result = new double[points.length];
-        if (points.length > 0) {
-          double[][][] psi = turned(in, 0, Places.of(points, 0));
-          double[][][] chi = turned(in, 1, Places.of(points, 1));
-          Places xs = Places.of(points, 0);
-          Places ys = Places.of(points, 1);
-          for (int i = 0; i < result.length; i++) {
-            result[i] = noise * in.sylvester().adjointNorm(psi[xs.index()[i]], chi[ys.index()[i]]);
-          }
-        }
-        return Optional.of(result);
-      }
-    };
-  }
-
-  private static double[] shrunkDeviations(Approximation in, double[][] points) {
-    double[][] psi = freeRows(in.x(), Places.of(points, 0));
-    double[][] chi = freeRows(in.y(), Places.of(points, 1));
-    double[] result = in.shrunk().fit().standardDeviations(psi, chi);
-    for (int i = 0; i < result.length; i++) {
-      result[i] *= in.shrunk().noise();
-    }
-    return result;
-  }
-
-  /** The free functions at each point. */
-  private static double[][] freeRows(AxisBasis basis, Places places) {
-    DMatrixRMaj rows = basis.at(places.coordinates(), 0);
-    double[][] result = new double[places.index().length][];
-    for (int i = 0; i < result.length; i++) {
-      int row = places.index()[i] * rows.numCols;
-      result[i] = Arrays.copyOfRange(rows.data, row + basis.fixed(), row + rows.numCols);
-    }
-    return result;
-  }
-
-  /** The free functions at each place in the coordinates of the Schur form. */
-  private static double[][][] turned(Approximation in, int axis, Places places) {
-    AxisBasis basis = axis == 0 ? in.x() : in.y();
-    DMatrixRMaj rows = basis.at(places.coordinates(), 0);
-    double[][][] result = new double[rows.numRows][][];
-    for (int i = 0; i < result.length; i++) {
-      int from = i * rows.numCols + basis.fixed();
-      int to = (i + 1) * rows.numCols;
-      result[i] = in.sylvester().turned(axis, Arrays.copyOfRange(rows.data, from, to));
-    }
-    return result;
   }
 }

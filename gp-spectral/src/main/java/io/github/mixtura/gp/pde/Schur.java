@@ -1,5 +1,6 @@
 package io.github.mixtura.gp.pde;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -52,7 +53,7 @@ final class Schur {
       double alpha = -Math.copySign(Math.sqrt(sum), v[k + 1]);
       v[k + 1] -= alpha;
       double factor = -1 / (alpha * v[k + 1]);
-      java.util.Arrays.fill(w, 0);
+      Arrays.fill(w, 0);
       for (int i = k + 1; i < n; i++) {
         for (int j = k; j < n; j++) {
           w[j] += v[i] * tRe[i][j];

@@ -1,5 +1,6 @@
 package io.github.mixtura.gp.pde;
 
+import io.github.mixtura.dense.Dense;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -124,15 +125,13 @@ final class Chebyshev {
         turned.set(i, j, turned.get(i, j) / (values[i] + values[j]));
       }
     }
-    DMatrixRMaj product = io.github.mixtura.dense.Dense.multiply(vectors, turned);
-    DMatrixRMaj solved = io.github.mixtura.dense.Dense.multiplyTransB(product, vectors);
+    DMatrixRMaj product = Dense.multiply(vectors, turned);
+    DMatrixRMaj solved = Dense.multiplyTransB(product, vectors);
     CommonOps_DDRM.insert(CommonOps_DDRM.transpose(solved, null), u, 1, 1);
     double[][] points = example.evaluationPoints();
     int count = PdeExample.EVALUATION_POINTS;
     DMatrixRMaj weights = interpolation(points, 1, count);
-    return io.github.mixtura.dense.Dense.multiplyTransB(
-            io.github.mixtura.dense.Dense.multiply(weights, u), weights)
-        .data;
+    return Dense.multiplyTransB(Dense.multiply(weights, u), weights).data;
   }
 
   /** Barycentric weights from the nodes to the first points, by their last coordinate. */

@@ -3,7 +3,9 @@ package io.github.mixtura.gp.pde;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.mixtura.dense.Dense;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -143,7 +145,7 @@ class FactorsOfSolversTest {
     for (int c = 0; c < 12; c++) {
       DMatrixRMaj unit = new DMatrixRMaj(4, 3);
       unit.data[c] = 1;
-      DMatrixRMaj y = io.github.mixtura.dense.Dense.multiplyTransB(multiply(l, unit), m);
+      DMatrixRMaj y = Dense.multiplyTransB(multiply(l, unit), m);
       DMatrixRMaj column = multiply(a, y);
       CommonOps_DDRM.multAddTransB(y, b, column);
       for (int i = 0; i < 12; i++) {
@@ -162,9 +164,7 @@ class FactorsOfSolversTest {
     assertTrue(CommonOps_DDRM.solve(k, Ridge.column(g.data), alpha));
     DMatrixRMaj x = new DMatrixRMaj(12, 1);
     CommonOps_DDRM.multTransA(rho * rho, design, alpha, x);
-    DMatrixRMaj mean =
-        io.github.mixtura.dense.Dense.multiplyTransB(
-            multiply(l, DMatrixRMaj.wrap(4, 3, x.data)), m);
+    DMatrixRMaj mean = Dense.multiplyTransB(multiply(l, DMatrixRMaj.wrap(4, 3, x.data)), m);
     CommonOps_DDRM.subtractEquals(mean, fit.mean());
     assertTrue(NormOps_DDRM.normF(mean) < 1e-10);
     double expected = Gmres.dot(x, x) / (rho * rho);
@@ -257,7 +257,7 @@ class FactorsOfSolversTest {
       double t = i / 399.0;
       values[i] = Math.sin(200 * t) + 0.2 * Math.cos(311.3 * t) + 1e-3 * random.nextGaussian();
     }
-    Detection detection = new Detection(java.util.List.of(values), Detection.EXACT);
+    Detection detection = new Detection(List.of(values), Detection.EXACT);
     double[] omegas = detection.omegas();
     assertEquals(2, omegas.length);
     assertEquals(200, omegas[0], 0.01);

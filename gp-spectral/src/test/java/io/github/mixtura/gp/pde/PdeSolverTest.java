@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -309,7 +310,7 @@ class PdeSolverTest {
         PdeProblem.of(grid, slope)
             .withSource(grid.sample((x, y) -> -180 * Math.cos(90 * x)))
             .withBoundary(u);
-    assertEquals(java.util.Set.of(Side.RIGHT), first.boundarySides());
+    assertEquals(Set.of(Side.RIGHT), first.boundarySides());
     assertClose(PdeSolver.of(first).solve(), u, 1e-9);
 
     // u″ = 900u: layers of width 1/30 at both ends.
@@ -332,7 +333,7 @@ class PdeSolverTest {
 
     ScalarField wave = (x, t) -> Math.sin(3 * x + 60 * t);
     PdeProblem back = PdeProblem.advection(grid, -20).withBoundary(wave);
-    assertEquals(java.util.Set.of(Side.RIGHT, Side.BOTTOM), back.boundarySides());
+    assertEquals(Set.of(Side.RIGHT, Side.BOTTOM), back.boundarySides());
     assertClose(PdeSolver.of(back).solve(), wave, 1e-8);
   }
 
