@@ -12,6 +12,7 @@ import io.github.mixtura.em.selection.*;
 import io.github.mixtura.em.student.*;
 import io.github.mixtura.gp.*;
 import io.github.mixtura.gp.pde.*;
+import io.github.mixtura.mdn.*;
 import io.github.mixtura.mdn.risk.*;
 import io.github.mixtura.sdp.*;
 import io.github.mixtura.cli.Plot;

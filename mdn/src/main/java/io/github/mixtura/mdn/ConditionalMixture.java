@@ -134,12 +134,15 @@ public final class ConditionalMixture {
   }
 
   /**
-   * The mixture where the body's outputs are all 0: before training, the one that EM found.
+   * The law for inputs that are all at their mean over the training part: before training, the
+   * mixture that EM found.
    *
    * @return the mixture
    */
-  public Mixture<? extends Component> atZero() {
-    return network.atZero(parameters, scaling);
+  public Mixture<? extends Component> atMeanInputs() {
+    double[] x = new double[window() * inputs()];
+    Arrays.setAll(x, i -> scaling.inputShift()[i % inputs()]);
+    return at(x);
   }
 
   private Objective objective(Examples examples, boolean targets, Crew crew) {

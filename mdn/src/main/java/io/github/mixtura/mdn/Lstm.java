@@ -102,12 +102,13 @@ public final class Lstm extends Body {
     public void initialise(double[] parameters, SplittableRandom random) {
       double bound = 1 / Math.sqrt(units);
       for (Linear gate : gates) {
-        for (int i = gate.at(); i < gate.biasAt(); i++) {
+        for (int i = gate.at(); i < gate.at() + gate.size(); i++) {
           parameters[i] = bound * (2 * random.nextDouble() - 1);
         }
-        Arrays.fill(parameters, gate.biasAt(), gate.at() + gate.size(), 0);
         // A forget gate that begins open lets the gradient reach far back.
-        Arrays.fill(parameters, gate.biasAt() + units, gate.biasAt() + 2 * units, 1);
+        for (int i = gate.biasAt() + units; i < gate.biasAt() + 2 * units; i++) {
+          parameters[i] += 1;
+        }
       }
     }
 

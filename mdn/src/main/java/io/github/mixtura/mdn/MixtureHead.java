@@ -63,6 +63,15 @@ record MixtureHead(int components, OutputLaw law) {
       }
     }
 
+    /** The outputs cannot be used: every loss is NaN. */
+    void refuse(int n) {
+      Arrays.fill(loss, 0, n, Double.NaN);
+      for (int k = 0; k < components; k++) {
+        Arrays.fill(weight[k], 0, n, Double.NaN);
+        Arrays.fill(logWeight[k], 0, n, Double.NaN);
+      }
+    }
+
     /** shares ← e^x scaled to sum to 1, logarithm ← log Σ e^x. */
     private void normalise(double[][] x, double[][] shares, int n) {
       System.arraycopy(x[0], 0, largest, 0, n);

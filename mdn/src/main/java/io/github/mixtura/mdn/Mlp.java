@@ -155,7 +155,11 @@ public final class Mlp extends Body {
         for (int i = linear.at(); i < linear.biasAt(); i++) {
           parameters[i] = bound * (2 * random.nextDouble() - 1);
         }
-        Arrays.fill(parameters, linear.biasAt(), linear.at() + linear.size(), 0);
+        // Biases that differ, because tanh units without any are odd functions all alike.
+        double reach = 1 / Math.sqrt(linear.inputs());
+        for (int i = linear.biasAt(); i < linear.at() + linear.size(); i++) {
+          parameters[i] = reach * (2 * random.nextDouble() - 1);
+        }
         if (layer.norm() != null) {
           int at = layer.norm().at();
           Arrays.fill(parameters, at, at + linear.outputs(), 1);

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 final class Network {
   private static final double FIRST_REACH = 0.01;
   private static final double SMALLEST_WEIGHT = 1e-6;
+  private static final double LARGEST_SQUARES = 1e200;
 
   private final Shape shape;
   private final Body.Plan body;
@@ -65,7 +66,7 @@ final class Network {
     return mask;
   }
 
-  /** Random weights, and biases that give the start's mixture where the body gives 0. */
+  /** Random weights, and last biases that give the start's mixture where all inputs are 0. */
   double[] initialise(Mixture<? extends Component> start, SplittableRandom random) {
     double[] parameters = new double[size()];
     body.initialise(parameters, random);
@@ -84,15 +85,13 @@ final class Network {
             bound * reach[o] * (2 * random.nextDouble() - 1);
       }
     }
-    System.arraycopy(bias, 0, parameters, last.biasAt(), bias.length);
+    Stripe stripe = stripe();
+    stripe.begin(1);
+    stripe.outputs(parameters);
+    for (int o = 0; o < bias.length; o++) {
+      parameters[last.biasAt() + o] = bias[o] - stripe.outputRows()[o][0];
+    }
     return parameters;
-  }
-
-  /** Where the body's outputs are all 0. */
-  Mixture<? extends Component> atZero(double[] parameters, Scaling scaling) {
-    double[] out = new double[head.outputs()];
-    System.arraycopy(parameters, last.biasAt(), out, 0, out.length);
-    return mixture(out, scaling);
   }
 
   Mixture<? extends Component> mixture(double[] out, Scaling scaling) {
@@ -128,6 +127,7 @@ final class Network {
     private double[][] features;
     private int n;
     private double entropySum;
+    private boolean usable;
 
     private Stripe() {
       mixture = head.state(new ElementFunctions(Lanes.WIDTH));
@@ -149,7 +149,22 @@ final class Network {
 
     void forward(double[] parameters) {
       outputs(parameters);
-      mixture.forward(out, y, n);
+      usable = usable();
+      if (usable) {
+        mixture.forward(out, y, n);
+      } else {
+        mixture.refuse(n);
+      }
+    }
+
+    /** Whether the laws can be evaluated: no output is NaN or absurdly large. */
+    private boolean usable() {
+      for (double[] row : out) {
+        if (!(Lanes.sumSquares(row, n) < LARGEST_SQUARES)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** Computes the sum of the weights' entropies, if wanted, after {@link #forward}. */
@@ -171,6 +186,10 @@ final class Network {
 
     /** Writes {@link #gradient} of share · Σ losses, after {@link #forward}. */
     void backward(double[] parameters, double share, MixtureHead.Penalty penalty) {
+      if (!usable) {
+        Arrays.fill(gradient, Double.NaN);
+        return;
+      }
       mixture.backward(out, y, dOut, share, penalty, n);
       sums.add(features, dOut, n);
       sums.flush(gradient);

@@ -35,6 +35,8 @@ public enum OutputFamily {
   /** Product of {@link GeneralisedGaussian} laws with shapes in (1, 6): 3m outputs. */
   GENERALISED_GAUSSIAN;
 
+  private static final double SMALLEST_DEGREES = 2.01;
+
   OutputLaw law(int targets, double floor) {
     return switch (this) {
       case GAUSSIAN_DIAGONAL -> new GaussianOutputs(targets, false, floor);
@@ -68,15 +70,30 @@ public enum OutputFamily {
    */
   Mixture<? extends Component> fit(double[][] targets, int components, EmOptions options) {
     try {
-      Mixture<? extends Component> mixture =
-          MixtureFitter.of(family(targets[0].length), components)
-              .options(options)
-              .fit(Observations.of(targets))
-              .mixture();
+      Family<? extends Component> family = family(targets[0].length);
+      Mixture<? extends Component> mixture = fit(family, targets, components, options);
+      if (this == STUDENT_T && mixture.components().stream().anyMatch(OutputFamily::tooHeavy)) {
+        CovarianceStructure structure = ((StudentTFamily) family).structure();
+        DegreesOfFreedom smallest = DegreesOfFreedom.fixed(SMALLEST_DEGREES);
+        mixture = fit(StudentTFamily.of(structure, smallest), targets, components, options);
+      }
       return mixture.componentCount() == components ? mixture : null;
     } catch (RuntimeException e) {
       return null;
     }
+  }
+
+  private static Mixture<? extends Component> fit(
+      Family<? extends Component> family, double[][] targets, int components, EmOptions options) {
+    return MixtureFitter.of(family, components)
+        .options(options)
+        .fit(Observations.of(targets))
+        .mixture();
+  }
+
+  /** The network's ν is above 2. */
+  private static boolean tooHeavy(Component component) {
+    return ((StudentT) component).degreesOfFreedom() < SMALLEST_DEGREES;
   }
 
   /** Components of the targets' own scale, at spread-out targets: where EM cannot help. */
