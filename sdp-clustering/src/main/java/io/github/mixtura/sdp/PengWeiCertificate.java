@@ -26,7 +26,8 @@ final class PengWeiCertificate {
 
   /**
    * The smallest bound that was found: without B, rank-1, and entrywise up to {@link #DENSE_ROWS}
-   * rows, and if the heap has room for its matrices, if those leave a gap.
+   * rows, and if the heap has room for its matrices, if those leave a gap; by cases ({@link
+   * PengWeiCases}) if a few rows between groups leave it.
    *
    * @param labels n labels, every group used
    * @param run is told what was left out
@@ -43,8 +44,19 @@ final class PengWeiCertificate {
     if (run.hasRoom(columns * problem.points().count(), "the rank-1 bound")) {
       best = best.lowered(rankOne(problem, labels, run));
     }
-    if (!isTight(best) && !run.isOver() && isDenseFeasible(problem.points().count(), run)) {
+    if (isTight(best) || run.isOver()) {
+      return best;
+    }
+    boolean isDense = isDenseFeasible(problem.points().count(), run);
+    boolean areNeeded = isDense && PengWeiCases.areNeeded(problem, labels);
+    if (areNeeded) {
+      best = best.lowered(PengWeiCases.of(problem, labels, isDense, run));
+    }
+    if (isDense && !isTight(best) && !run.isOver()) {
       best = best.lowered(entrywise(problem, labels, run));
+    }
+    if (isDense && !areNeeded && !isTight(best) && !run.isOver()) {
+      best = best.lowered(PengWeiCases.of(problem, labels, isDense, run));
     }
     return best;
   }

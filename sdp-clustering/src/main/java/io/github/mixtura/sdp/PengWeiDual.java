@@ -105,6 +105,11 @@ final class PengWeiDual {
 
   /** The largest λ for which every row belongs to its own group alone. */
   static double integralLimit(PengWei problem, int[] labels) {
+    return Arrays.stream(integralLimits(problem, labels)).min().orElseThrow();
+  }
+
+  /** The largest λ for which each row belongs to its own group alone. */
+  static double[] integralLimits(PengWei problem, int[] labels) {
     double[][] sums = problem.sums(labels);
     int[] sizes = problem.sizes(labels);
     int count = problem.components();
@@ -112,20 +117,21 @@ final class PengWeiDual {
     for (int k = 0; k < count; k++) {
       half[k] = Vectors.dot(sums[k], sums[k]) / (2.0 * sizes[k]);
     }
-    double limit = Double.POSITIVE_INFINITY;
+    double[] limits = new double[labels.length];
     double[] scores = new double[count];
     for (int i = 0; i < labels.length; i++) {
       scores(problem.points(), i, sums, scores);
       int own = labels[i];
+      limits[i] = Double.POSITIVE_INFINITY;
       double alpha = (scores[own] - half[own]) / sizes[own];
       for (int l = 0; l < count; l++) {
         if (l != own) {
           double sum = sizes[l] * alpha + half[l] - scores[l];
-          limit = Math.min(limit, sum / (sizes[l] / (2.0 * sizes[own]) + 0.5));
+          limits[i] = Math.min(limits[i], sum / (sizes[l] / (2.0 * sizes[own]) + 0.5));
         }
       }
     }
-    return limit;
+    return limits;
   }
 
   private static void scores(Points points, int i, double[][] sums, double[] scores) {
