@@ -33,7 +33,6 @@ SELECTIONS = [
     ("gvhd_pos", "CD4,CD8b,CD3,CD8", 6),
 ]
 SPIKE = 1e-6
-WARM_UP = 20
 
 
 def arguments():
@@ -46,6 +45,7 @@ def arguments():
     parser.add_argument("--data", default="faithful,diabetes,gvhd_pos")
     parser.add_argument("--rounds", type=int, default=5,
                         help="of select and score; start has 4 times as many")
+    parser.add_argument("--warm-up", type=int, default=20, help="selections before the measured ones")
     parser.add_argument("--scale", type=float, default=1, help="factor on rows, to try it out")
     parser.add_argument("--java", default="java")
     parser.add_argument("--jar", default=programs.JAR)
@@ -143,7 +143,7 @@ class Run:
         self.say()
         self.say("Mixtura with its default starts and tolerance, and with mclust's kind of start "
                  "and tolerance (one model-based tree, 1e-5); mclust with its default control. "
-                 "Cold: the first selection of a JVM; warm: after %d more." % WARM_UP)
+                 "Cold: the first selection of a JVM; warm: after %d more." % self.options.warm_up)
         self.say()
         self.say("| data | K | threads | mclust s | starts | Mixtura cold s | Mixtura warm s | "
                  "mclust ÷ warm | chosen by mclust | by Mixtura |")
@@ -184,8 +184,8 @@ class Run:
                 worker = self.ours()
                 line = "select %s %s %d %d %s %r" % (
                     file, columns, most, threads, starts, tolerance)
-                answers = [self.ask(worker, line) for _ in range(1 + WARM_UP + rounds)]
-                del answers[1:1 + WARM_UP]
+                answers = [self.ask(worker, line) for _ in range(1 + self.options.warm_up + rounds)]
+                del answers[1:1 + self.options.warm_up]
                 worker.close()
                 for number, answer in enumerate(answers):
                     self.record("select", name, "mixtura %s%s" % (
