@@ -8,9 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * JSON files of plain values: maps with text keys, lists, arrays of numbers, text, numbers and
@@ -22,25 +20,18 @@ public final class Document {
   private Document() {}
 
   /**
-   * Writes a file: under a temporary name in the same folder first, then renamed. Numbers are
-   * written so that reading them gives the same bits.
+   * Writes a file as {@link ModelCodec#write(SavedModel, Path)} does. Numbers are written so that
+   * reading them gives the same bits.
    *
    * @param values plain values; finite numbers only (read)
    * @param file where to; replaced if it is there
    * @throws UncheckedIOException if it cannot be written
    */
   public static void write(Map<String, ?> values, Path file) {
-    Path target = file.toAbsolutePath();
-    Path temporary = target.resolveSibling(".mixtura-" + UUID.randomUUID());
     try {
-      try {
-        Files.write(temporary, MAPPER.writeValueAsBytes(values));
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+      ModelCodec.write(MAPPER.writeValueAsBytes(values), file);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -202,9 +202,17 @@ public final class ModelCodec {
    * @throws UncheckedIOException if it cannot be written
    */
   public static void write(SavedModel model, Path file) {
+    String text;
     try {
-      byte[] text =
-          (MAPPER.writeValueAsString(toJson(model)) + "\n").getBytes(StandardCharsets.UTF_8);
+      text = MAPPER.writeValueAsString(toJson(model)) + "\n";
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written: " + reason(e), e);
+    }
+    write(text.getBytes(StandardCharsets.UTF_8), file);
+  }
+
+  static void write(byte[] text, Path file) {
+    try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         Files.write(file, text, StandardOpenOption.WRITE);
         return;
