@@ -282,25 +282,22 @@ final class Distances {
     s13.fma(f, c).intoArray(out, at + 3 * COUNT);
   }
 
-  /** constant + Σ_j a_j x_j for one block. */
-  static void linear(double[][] x, double[] a, double constant, double[] out, int at) {
-    for (int b = 0; b < ROWS; b += PANEL) {
-      DoubleVector v0 = broadcast(SHAPE, constant);
-      DoubleVector v1 = v0;
-      DoubleVector v2 = v0;
-      DoubleVector v3 = v0;
-      for (int j = 0; j < a.length; j++) {
-        double[] xj = x[j];
-        DoubleVector aj = broadcast(SHAPE, a[j]);
-        v0 = fromArray(SHAPE, xj, b).fma(aj, v0);
-        v1 = fromArray(SHAPE, xj, b + COUNT).fma(aj, v1);
-        v2 = fromArray(SHAPE, xj, b + 2 * COUNT).fma(aj, v2);
-        v3 = fromArray(SHAPE, xj, b + 3 * COUNT).fma(aj, v3);
-      }
-      v0.intoArray(out, at + b);
-      v1.intoArray(out, at + b + COUNT);
-      v2.intoArray(out, at + b + 2 * COUNT);
-      v3.intoArray(out, at + b + 3 * COUNT);
+  /** out ← constant + a0 x0 + a1 x1 for one block. */
+  static void linear(
+      double[] x0, double a0, double[] x1, double a1, double constant, double[] out, int at) {
+    for (int b = 0; b < ROWS; b += COUNT) {
+      DoubleVector v =
+          fromArray(SHAPE, x0, b).fma(broadcast(SHAPE, a0), broadcast(SHAPE, constant));
+      fromArray(SHAPE, x1, b).fma(broadcast(SHAPE, a1), v).intoArray(out, at + b);
+    }
+  }
+
+  /** out ← out + a0 x0 + a1 x1 for one block. */
+  static void addLinear(double[] x0, double a0, double[] x1, double a1, double[] out, int at) {
+    for (int b = 0; b < ROWS; b += COUNT) {
+      DoubleVector v =
+          fromArray(SHAPE, x0, b).fma(broadcast(SHAPE, a0), fromArray(SHAPE, out, at + b));
+      fromArray(SHAPE, x1, b).fma(broadcast(SHAPE, a1), v).intoArray(out, at + b);
     }
   }
 }

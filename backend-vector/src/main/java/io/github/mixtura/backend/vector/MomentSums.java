@@ -36,37 +36,35 @@ final class MomentSums {
     into[at] += Lanes.sum(t, 0);
   }
 
-  /** Σr(x−c) of two columns, which may be the same. */
+  /** Σr and Σr(x−c) of two columns, which may be the same, into the first three vectors of t. */
   static void firstOfTwo(
-      double[][][] rows,
-      double[][] r,
-      int from,
-      int j0,
-      int j1,
-      double[] c,
-      double[] t,
-      double[] into,
-      int at) {
+      double[][][] rows, double[][] r, int from, int j0, int j1, double[] c, double[] t) {
     double c0 = c[j0];
     double c1 = c[j1];
+    DoubleVector sw = zero(SHAPE);
+    DoubleVector s0 = zero(SHAPE);
+    DoubleVector s1 = zero(SHAPE);
+    DoubleVector tw = zero(SHAPE);
     DoubleVector t0 = zero(SHAPE);
     DoubleVector t1 = zero(SHAPE);
     for (int i = 0; i < rows.length; i++) {
       double[] ri = r[i];
       double[] x0 = rows[i][j0];
       double[] x1 = rows[i][j1];
-      for (int b = 0; b < ROWS; b += COUNT) {
+      for (int b = 0; b < ROWS; b += 2 * COUNT) {
         DoubleVector w = fromArray(SHAPE, ri, from + b);
-        t0 = fromArray(SHAPE, x0, b).sub(c0).fma(w, t0);
-        t1 = fromArray(SHAPE, x1, b).sub(c1).fma(w, t1);
+        sw = sw.add(w);
+        s0 = fromArray(SHAPE, x0, b).sub(c0).fma(w, s0);
+        s1 = fromArray(SHAPE, x1, b).sub(c1).fma(w, s1);
+        w = fromArray(SHAPE, ri, from + b + COUNT);
+        tw = tw.add(w);
+        t0 = fromArray(SHAPE, x0, b + COUNT).sub(c0).fma(w, t0);
+        t1 = fromArray(SHAPE, x1, b + COUNT).sub(c1).fma(w, t1);
       }
     }
-    t0.intoArray(t, 0);
-    into[at + j0] += Lanes.sum(t, 0);
-    if (j1 > j0) {
-      t1.intoArray(t, 0);
-      into[at + j1] += Lanes.sum(t, 0);
-    }
+    sw.add(tw).intoArray(t, 0);
+    s0.add(t0).intoArray(t, COUNT);
+    s1.add(t1).intoArray(t, 2 * COUNT);
   }
 
   /** All sums of one column. */

@@ -171,7 +171,20 @@ final class VectorKernels implements Kernels {
     VectorWorkspace work = (VectorWorkspace) into;
     for (int i = 0; i < rows.length; i++) {
       for (int k = 0; k < coefficients.length; k++) {
-        Distances.linear(rows[i], coefficients[k], constant[k], work.values(i), k * STRIDE);
+        linear(rows[i], coefficients[k], constant[k], work.values(i), k * STRIDE);
+      }
+    }
+  }
+
+  /** Two columns at a time: no vector may cross a loop over columns, see {@link Lanes}. */
+  private static void linear(double[][] x, double[] a, double constant, double[] out, int at) {
+    for (int j = 0; j < a.length; j += 2) {
+      int next = Math.min(j + 1, a.length - 1);
+      double a1 = next > j ? a[next] : 0;
+      if (j == 0) {
+        Distances.linear(x[0], a[0], x[next], a1, constant, out, at);
+      } else {
+        Distances.addLinear(x[j], a[j], x[next], a1, out, at);
       }
     }
   }
@@ -266,14 +279,20 @@ final class VectorKernels implements Kernels {
       double[] into,
       int offset,
       int stride) {
-    double[][] r = work.values();
-    totals(rows, work, centre.length, into, offset, stride);
+    double[] t = work.lanes;
     for (int k = 0; k < centre.length; k++) {
       int at = offset + k * stride;
       double[] c = centre[k];
       for (int j = 0; j < c.length; j += 2) {
-        int j1 = Math.min(j + 1, c.length - 1);
-        MomentSums.firstOfTwo(rows, r, k * STRIDE, j, j1, c, work.lanes, into, at + 1);
+        int next = Math.min(j + 1, c.length - 1);
+        MomentSums.firstOfTwo(rows, work.values(), k * STRIDE, j, next, c, t);
+        if (j == 0) {
+          into[at] += Lanes.sum(t, 0);
+        }
+        into[at + 1 + j] += Lanes.sum(t, COUNT);
+        if (next > j) {
+          into[at + 1 + next] += Lanes.sum(t, 2 * COUNT);
+        }
       }
     }
   }
