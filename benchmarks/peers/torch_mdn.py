@@ -1,13 +1,15 @@
 """Mixture-density networks in PyTorch beside Mixtura: training speed and test log-likelihood.
 
-usage: /usr/bin/python3 benchmarks/peers/torch_mdn.py speed [--rounds 5] [--java java] [--jar JAR]
+usage: /usr/bin/python3 benchmarks/peers/torch_mdn.py speed [--rounds 5] [--out NAME]
        /usr/bin/python3 benchmarks/peers/torch_mdn.py study FOLDER
-       /usr/bin/python3 benchmarks/peers/torch_mdn.py worker
+       /usr/bin/python3 benchmarks/peers/torch_mdn.py worker FOLDER
 
 speed   alternates Mixtura's MdnWorker and a worker of this script, with one and two threads each,
-        and prints samples per second and the ratio of the best of both, round by round
+        and writes samples per second and the ratio of the best of both to
+        benchmarks/results/NAME.md, .csv and .json
 study   trains on the files that DensityStudy wrote to FOLDER and prints a line per case and seed
-worker  reads lines `case threads epochs` and answers each with a JSON line
+worker  reads lines `case threads epochs` and answers each with a JSON line; the data are those that
+        MdnWorker wrote to FOLDER
 
 Everything is float64. The networks have the sizes, batches, step sizes, schedule, weight decay and
 early stopping of Mixtura's, PyTorch's own start and standardised inputs and targets. Debian 12:
@@ -16,17 +18,21 @@ apt-get install python3-torch.
 
 import argparse
 import copy
+import datetime
 import json
 import math
 import os
 import statistics
-import subprocess
 import sys
+import tempfile
 import time
+
+import programs
 
 EXAMPLES = 12800
 FLOOR = 1e-3
-JAR = "benchmarks/target/benchmarks.jar"
+NETWORKS = {"mlp": "MLP 8-64-64, tanh, K = 5, batches of 128",
+            "lstm": "LSTM 16 units, window 20, K = 3, batches of 64"}
 KINDS = {"A": ("gaussian", 5), "B": ("gaussian", 2), "C": ("gaussian", 2), "D": ("gaussian", 2),
          "E": ("vonmises", 2), "F": ("student", 1)}
 
@@ -84,18 +90,22 @@ def parameters(kind):
     return {"gaussian": 3, "student": 4, "vonmises": 3}[kind]
 
 
-def speed(torch, case, threads, epochs):
+def speed(torch, folder, case, threads, epochs):
+    import numpy
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     mlp = case == "mlp"
     count, batch = (5, 128) if mlp else (3, 64)
-    x = torch.randn(EXAMPLES, 8) if mlp else torch.randn(EXAMPLES, 20, 1)
-    y = torch.sin(x.flatten(1).sum(1, keepdim=True)) + 0.2 * torch.randn(EXAMPLES, 1)
+    data = numpy.fromfile(os.path.join(folder, case + ".bin")).reshape(EXAMPLES, -1)
+    data = torch.from_numpy(data)
+    x, y = data[:, :-1].contiguous(), data[:, -1:].contiguous()
+    x = x if mlp else x.unsqueeze(2)
     model = network(torch, 8, [64, 64], 3 * count) if mlp else memory(torch, 16, 3 * count)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    seconds = []
+    seconds, total = [], 0
     for _ in range(epochs):
         begin = time.perf_counter()
+        total = 0
         order = torch.randperm(EXAMPLES)
         for i in range(0, EXAMPLES, batch):
             rows = order[i:i + batch]
@@ -103,51 +113,68 @@ def speed(torch, case, threads, epochs):
             value = loss(torch, "gaussian", count, model(x[rows]), y[rows]).mean()
             value.backward()
             optimizer.step()
+            total += value.item() * len(rows)
         seconds.append(time.perf_counter() - begin)
     seconds = sorted(seconds[1:])
     return {"case": case, "threads": threads, "samplesPerSecond": EXAMPLES / statistics.median(seconds),
-            "best": EXAMPLES / seconds[0], "loss": value.item(), "torch": torch.__version__}
+            "best": EXAMPLES / seconds[0], "loss": total / EXAMPLES, "torch": torch.__version__}
 
 
-def worker():
+def worker(folder):
     torch = load()
     for line in sys.stdin:
         case, threads, epochs = line.split()
-        print(json.dumps(speed(torch, case, int(threads), int(epochs))), flush=True)
+        print(json.dumps(speed(torch, folder, case, int(threads), int(epochs))), flush=True)
 
 
-def ask(process, line):
-    process.stdin.write(line + "\n")
-    process.stdin.flush()
-    return json.loads(process.stdout.readline())
-
-
-def compare(options):
-    environment = dict(os.environ, OPENBLAS_CORETYPE="SKYLAKEX")
-    java = [options.java, "-cp", options.jar, "io.github.mixtura.benchmarks.MdnWorker"]
-    torch = [sys.executable, os.path.abspath(__file__), "worker"]
-    programs = {
-        name: subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                               env=environment)
-        for name, command in (("mixtura", java), ("torch", torch))}
-    print("case,round,program,threads,samplesPerSecond")
+def compare(options, folder):
+    environment, tried = programs.fastest_blas()
+    workers = {
+        "mixtura": programs.Worker("mixtura-mdn", programs.mixtura(
+            options.java, "java", options.jar, "MdnWorker") + [folder], {}),
+        "torch": programs.Worker(
+            "torch-mdn", [sys.executable, os.path.abspath(__file__), "worker", folder], environment)}
+    description = programs.machine(options.java)
+    lines = ["# Training of mixture-density networks beside PyTorch", "", "", "",
+             "Training examples per second, float64, the better of one and two threads in each of "
+             "%d rounds. Median [min..max]." % options.rounds, "",
+             "| network | Mixtura | PyTorch | Mixtura ÷ PyTorch |", "|---|---|---|---|"]
+    rows = ["case,round,program,threads,samplesPerSecond,loss"]
     for case, epochs in (("mlp", 20), ("lstm", 6)):
-        ratios = []
+        rates = {name: [] for name in workers}
+        # The first round warms up.
         for number in range(options.rounds + 1):
-            best = {}
-            for name, process in programs.items():
+            for name, worker in workers.items():
+                best = 0
                 for threads in (1, 2):
-                    rate = ask(process, "%s %d %d" % (case, threads, epochs))["samplesPerSecond"]
-                    best[name] = max(best.get(name, 0), rate)
+                    answer = worker.ask("%s %d %d" % (case, threads, epochs))
+                    if "error" in answer:
+                        sys.exit("%s: %s" % (name, answer["error"]))
+                    description.setdefault("torch", answer.get("torch")) if name == "torch" else None
+                    best = max(best, answer["samplesPerSecond"])
                     if number > 0:
-                        print("%s,%d,%s,%d,%.0f" % (case, number, name, threads, rate), flush=True)
-            if number > 0:
-                ratios.append(best["mixtura"] / best["torch"])
-        print("%s,ratio,median %.2f,min %.2f,max %.2f" % (
-            case, statistics.median(ratios), min(ratios), max(ratios)), flush=True)
-    for process in programs.values():
-        process.stdin.close()
-        process.wait()
+                        rows.append("%s,%d,%s,%d,%.0f,%.6f" % (
+                            case, number, name, threads, answer["samplesPerSecond"], answer["loss"]))
+                        print(rows[-1], flush=True)
+                if number > 0:
+                    rates[name].append(best)
+        ratios = [a / b for a, b in zip(rates["mixtura"], rates["torch"])]
+        lines.append("| %s | %s | %s | %s |" % (
+            NETWORKS[case], programs.spread(rates["mixtura"]), programs.spread(rates["torch"]),
+            programs.spread(ratios)))
+        print(lines[-1], flush=True)
+    for worker in workers.values():
+        worker.close()
+    lines[2] = "%s, PyTorch %s. OPENBLAS_CORETYPE: %s." % (
+        programs.summary(description), description["torch"],
+        environment.get("OPENBLAS_CORETYPE") or "chosen by OpenBLAS")
+    description.update(openblas_tried=tried, openblas_environment=environment,
+                       options=programs.settings(options))
+    out = os.path.join(programs.RESULTS, options.out)
+    for ending, text in (("csv", "\n".join(rows) + "\n"), ("md", "\n".join(lines) + "\n"),
+                         ("json", json.dumps(description, indent=1) + "\n")):
+        with open(out + "." + ending, "w") as file:
+            file.write(text)
 
 
 def standardise(torch, part, angles=False):
@@ -219,12 +246,14 @@ def main():
     parser.add_argument("folder", nargs="?", default="")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--java", default="java")
-    parser.add_argument("--jar", default=JAR)
+    parser.add_argument("--jar", default=programs.JAR)
+    parser.add_argument("--out", default="mdn-speed-" + datetime.date.today().isoformat())
     options = parser.parse_args()
     if options.mode == "worker":
-        worker()
+        worker(options.folder)
     elif options.mode == "speed":
-        compare(options)
+        with tempfile.TemporaryDirectory() as folder:
+            compare(options, folder)
     elif not options.folder:
         sys.exit("study needs the FOLDER that DensityStudy wrote its data to")
     else:

@@ -11,7 +11,11 @@ import io.github.mixtura.mdn.TrainingOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +28,9 @@ import java.util.SplittableRandom;
  *
  * <p>Cases: {@code mlp} is 8 inputs, layers of 64 and 64 tanh units, K = 5, batches of 128; {@code
  * lstm} is one input, a window of 20, 16 units, K = 3, batches of 64. One target, Adam, no
- * validation; the public fitter is used.
+ * validation; the public fitter is used. With a folder as argument the data are written there
+ * first, for networks of other programs: {@code case.bin} holds, example by example, the window row
+ * by row and the target.
  */
 public final class MdnWorker {
   private static final int EXAMPLES = 12_800;
@@ -34,10 +40,14 @@ public final class MdnWorker {
   /**
    * Serves standard input.
    *
-   * @param arguments none
-   * @throws IOException if it cannot be read
+   * @param arguments a folder for the data; none to write no data
+   * @throws IOException if it cannot be read, or the data cannot be written
    */
   public static void main(String[] arguments) throws IOException {
+    if (arguments.length > 0) {
+      write(Path.of(arguments[0], "mlp.bin"), examples(true));
+      write(Path.of(arguments[0], "lstm.bin"), examples(false));
+    }
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -68,7 +78,7 @@ public final class MdnWorker {
     NetworkFit fit =
         MixtureDensityNetwork.of(body, OutputFamily.GAUSSIAN_DIAGONAL, mlp ? 5 : 3)
             .options(options)
-            .fit(examples(mlp ? 8 : 1, mlp ? 1 : 20));
+            .fit(examples(mlp));
     double[] seconds = new double[epochs - 1];
     Arrays.setAll(seconds, i -> (ticks.get(i + 1) - ticks.get(i)) * 1e-9);
     Arrays.sort(seconds);
@@ -83,7 +93,9 @@ public final class MdnWorker {
         fit.report().trainingLosses().get(epochs - 1));
   }
 
-  private static Examples examples(int inputs, int window) {
+  private static Examples examples(boolean mlp) {
+    int inputs = mlp ? 8 : 1;
+    int window = mlp ? 1 : 20;
     SplittableRandom random = new SplittableRandom(1);
     double[][][] x = new double[EXAMPLES][window][inputs];
     double[][] y = new double[EXAMPLES][1];
@@ -98,5 +110,18 @@ public final class MdnWorker {
       y[i][0] = Math.sin(sum) + (random.nextBoolean() ? 1 : -1) + 0.2 * random.nextGaussian();
     }
     return Examples.ofWindows(x, y);
+  }
+
+  private static void write(Path file, Examples examples) throws IOException {
+    int width = examples.window() * examples.inputs() + examples.targets();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 * examples.size() * width).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < examples.size(); i++) {
+      for (double[] row : examples.window(i)) {
+        Arrays.stream(row).forEach(bytes::putDouble);
+      }
+      Arrays.stream(examples.target(i)).forEach(bytes::putDouble);
+    }
+    Files.write(file, bytes.array());
   }
 }
