@@ -37,6 +37,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "special..")
           .layer("dense")
           .definedBy(ROOT + "dense..")
+          .layer("optimisation")
+          .definedBy(ROOT + "optimisation..")
           .layer("compute")
           .definedBy(ROOT + "compute..")
           .layer("data")
@@ -61,6 +63,8 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("dense")
           .mayNotAccessAnyLayer()
+          .whereLayer("optimisation")
+          .mayNotAccessAnyLayer()
           .whereLayer("compute")
           .mayOnlyAccessLayers("special")
           .whereLayer("data")
@@ -78,10 +82,25 @@ class ArchitectureTest {
               "special", "dense", "compute", "data", "distribution", "mixture", "em")
           .whereLayer("gp")
           .mayOnlyAccessLayers(
-              "special", "dense", "compute", "data", "distribution", "mixture", "em")
+              "special",
+              "dense",
+              "optimisation",
+              "compute",
+              "data",
+              "distribution",
+              "mixture",
+              "em")
           .whereLayer("mdn")
           .mayOnlyAccessLayers(
-              "special", "dense", "compute", "data", "distribution", "mixture", "codec", "em")
+              "special",
+              "dense",
+              "optimisation",
+              "compute",
+              "data",
+              "distribution",
+              "mixture",
+              "codec",
+              "em")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
 
@@ -92,6 +111,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               ROOT + "special..",
               ROOT + "dense..",
+              ROOT + "optimisation..",
               ROOT + "compute..",
               ROOT + "data..",
               ROOT + "distribution..",

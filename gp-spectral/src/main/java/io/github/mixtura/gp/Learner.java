@@ -1,6 +1,6 @@
 package io.github.mixtura.gp;
 
-import io.github.mixtura.gp.internal.Lbfgs;
+import io.github.mixtura.optimisation.Lbfgs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.mixtura.gp;
 
 import io.github.mixtura.dense.Dense;
-import io.github.mixtura.gp.internal.Lbfgs;
+import io.github.mixtura.optimisation.Lbfgs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

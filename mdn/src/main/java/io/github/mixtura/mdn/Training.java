@@ -1,5 +1,6 @@
 package io.github.mixtura.mdn;
 
+import io.github.mixtura.optimisation.Lbfgs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -199,24 +200,26 @@ final class Training {
 
   /** Keeps the polished parameters where what decides has not become worse. */
   private void polish() {
-    double[] x = best.clone();
+    double[] x = best;
     int[] indices = train.indices();
-    QuasiNewton.Function function =
+    Lbfgs.Objective objective =
         (parameters, gradient) ->
             train.objective().gradient(parameters, indices, 0, indices.length, gradient);
     int made = 0;
     while (made < options.polish() && clock.passed() == null) {
       int round = Math.min(20, options.polish() - made);
-      int done = new QuasiNewton(function).minimise(x, round, () -> clock.passed() != null);
-      made += done;
+      Lbfgs.Minimum found =
+          new Lbfgs(round, 1e-10, () -> clock.passed() != null).minimise(objective, x);
+      x = found.point();
+      made += found.iterations();
       double loss = monitor(x);
       if (!(loss <= bestLoss)) {
         break;
       }
       bestLoss = loss;
-      best = x.clone();
+      best = x;
       polished = made;
-      if (done < round) {
+      if (found.iterations() < round) {
         break;
       }
     }

@@ -2,7 +2,7 @@ package io.github.mixtura.gp.pde;
 
 import io.github.mixtura.dense.Dense;
 import io.github.mixtura.gp.SpectralMixture;
-import io.github.mixtura.gp.internal.Lbfgs;
+import io.github.mixtura.optimisation.Lbfgs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.github.mixtura.gp.internal;
+package io.github.mixtura.optimisation;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -7,7 +7,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Limited-memory BFGS with a strong Wolfe line search (Nocedal &amp; Wright 2006, algorithms 7.5,
- * 3.5 and 3.6), minimising.
+ * 3.5 and 3.6, doi:10.1007/978-0-387-40065-5), minimising. Memory is O(n); where the objective is
+ * not finite a step is shortened.
  */
 public final class Lbfgs {
   private static final int MEMORY = 12;
