@@ -28,7 +28,7 @@ final class Adam {
     if (shrink > 0) {
       decay(parameters, mask, shrink, n);
     }
-    average(mean, gradient, FIRST, n);
+    Lanes.average(mean, FIRST, gradient);
     averageSquares(square, gradient, n);
     move(parameters, rate / (1 - firstPower), 1 / Math.sqrt(1 - secondPower), n);
   }
@@ -36,12 +36,6 @@ final class Adam {
   private static void decay(double[] parameters, double[] mask, double shrink, int n) {
     for (int i = 0; i < n; i++) {
       parameters[i] -= shrink * mask[i] * parameters[i];
-    }
-  }
-
-  private static void average(double[] m, double[] g, double keep, int n) {
-    for (int i = 0; i < n; i++) {
-      m[i] = keep * m[i] + (1 - keep) * g[i];
     }
   }
 

@@ -139,6 +139,13 @@ final class Lanes {
     }
   }
 
+  /** x ← keep·x + (1 − keep)·p. */
+  static void average(double[] x, double keep, double[] p) {
+    for (int j = 0; j < x.length; j++) {
+      x[j] = keep * x[j] + (1 - keep) * p[j];
+    }
+  }
+
   /** x += p. */
   static void add(double[] x, double[] p, int n) {
     for (int j = 0; j < n; j++) {

@@ -10,6 +10,9 @@ final class Training {
   private static final int MOST_REJECTED_IN_A_ROW = 50;
   private static final double LAST_SHARE = 0.01;
 
+  /** After s steps the running mean looks back over at most about s/9 of them. */
+  private static final double LOOKING_BACK = 9;
+
   private final TrainingOptions options;
   private final Part train;
   private final Part validation;
@@ -17,6 +20,9 @@ final class Training {
   private final double units;
   private final Clock clock;
   private final int start;
+
+  /** Running mean of the parameters: what is judged and kept. */
+  private final double[] mean;
 
   private double[] best;
   private double bestLoss;
@@ -55,6 +61,7 @@ final class Training {
       double units,
       Clock clock,
       int start) {
+    this.mean = new double[mask.length];
     this.options = options;
     this.train = train;
     this.validation = validation;
@@ -67,6 +74,7 @@ final class Training {
   void run(double[] first, SplittableRandom random) {
     double[] parameters = first.clone();
     best = first.clone();
+    System.arraycopy(first, 0, mean, 0, mean.length);
     bestLoss = finite(monitor(parameters));
     Adam adam = new Adam(parameters.length);
     int[] order = train.indices().clone();
@@ -77,7 +85,7 @@ final class Training {
         break;
       }
       epoch++;
-      judge(parameters, loss);
+      judge(loss);
     }
     if (options.polish() > 0 && clock.passed() == null) {
       polish();
@@ -136,6 +144,7 @@ final class Training {
       rejectedInARow++;
       // Back to safe ground: the parameters themselves may be what cannot be evaluated.
       System.arraycopy(best, 0, parameters, 0, best.length);
+      System.arraycopy(best, 0, mean, 0, best.length);
       return false;
     }
     rejectedInARow = 0;
@@ -150,6 +159,7 @@ final class Training {
     boolean direct = options.optimizer() == TrainingOptions.Optimizer.ADAMW;
     adam.step(parameters, gradient, size, mask, direct ? size * options.weightDecay() : 0);
     steps++;
+    Lanes.average(mean, Math.min(options.averaging(), steps / (steps + LOOKING_BACK)), parameters);
     return true;
   }
 
@@ -163,8 +173,8 @@ final class Training {
     return rate * share;
   }
 
-  private void judge(double[] parameters, double trainingLoss) {
-    double loss = validation == null ? trainingLoss : validation.loss(parameters);
+  private void judge(double trainingLoss) {
+    double loss = validation == null ? trainingLoss : validation.loss(mean);
     trainingLosses.add(trainingLoss - units);
     if (validation != null) {
       validationLosses.add(loss - units);
@@ -183,7 +193,7 @@ final class Training {
     sinceHalved++;
     if (loss < bestLoss) {
       bestLoss = loss;
-      best = parameters.clone();
+      best = mean.clone();
       bestEpoch = epoch;
       sinceBest = 0;
       sinceHalved = 0;

@@ -37,6 +37,7 @@ public final class TrainingOptions {
   private double weightDivergence = 0;
   private double entropy = 0;
   private double clipNorm = 10;
+  private double averaging = 0.99;
   private double validationFraction = 0.1;
   private int patience = 20;
   private int starts = 1;
@@ -61,6 +62,7 @@ public final class TrainingOptions {
     copy.weightDivergence = weightDivergence;
     copy.entropy = entropy;
     copy.clipNorm = clipNorm;
+    copy.averaging = averaging;
     copy.validationFraction = validationFraction;
     copy.patience = patience;
     copy.starts = starts;
@@ -75,7 +77,7 @@ public final class TrainingOptions {
 
   /**
    * Adam with step size 0.001 on a cosine, 200 epochs of batches of 128, a tenth of the examples
-   * for validation, patience 20, one start, seed 1, one thread, no penalties.
+   * for validation, patience 20, averaging 0.99, one start, seed 1, one thread, no penalties.
    *
    * @return the defaults
    */
@@ -314,6 +316,32 @@ public final class TrainingOptions {
     require(value > 0, "clipNorm", value, "must be positive");
     TrainingOptions copy = copy();
     copy.clipNorm = value;
+    return copy;
+  }
+
+  /**
+   * How much of itself the running mean of the parameters keeps in a step, less at the beginning.
+   * The mean is what is validated and returned: it lies closer to the minimum than the steps, which
+   * the noise of the batches throws about (Polyak &amp; Juditsky 1992, doi:10.1137/0330046). 0 for
+   * the last step alone.
+   *
+   * @return the value
+   */
+  public double averaging() {
+    return averaging;
+  }
+
+  /**
+   * Changes: how much of itself the running mean of the parameters keeps in a step.
+   *
+   * @param value the value, from 0 to below 1
+   * @return changed copy
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public TrainingOptions withAveraging(double value) {
+    require(value >= 0 && value < 1, "averaging", value, "must be from 0 to below 1");
+    TrainingOptions copy = copy();
+    copy.averaging = value;
     return copy;
   }
 

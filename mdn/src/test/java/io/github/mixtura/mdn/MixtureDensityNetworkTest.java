@@ -212,6 +212,30 @@ class MixtureDensityNetworkTest {
   }
 
   @Test
+  void theMeanOfTheStepsIsBetterThanTheLastOfThem() {
+    Examples test = Problems.branches(2000, 1, 99);
+    double[] reached = new double[2];
+    for (int seed = 1; seed <= 3; seed++) {
+      for (int i = 0; i < 2; i++) {
+        reached[i] +=
+            MixtureDensityNetwork.of(Mlp.of(8), OutputFamily.GAUSSIAN_DIAGONAL, 2)
+                .options(
+                    Problems.brief(60)
+                        .withSchedule(TrainingOptions.Schedule.CONSTANT)
+                        .withLearningRate(0.03)
+                        .withBatchSize(16)
+                        .withValidationFraction(0)
+                        .withAveraging(i == 0 ? 0 : 0.99)
+                        .withSeed(seed))
+                .fit(Problems.branches(500, 1, seed))
+                .model()
+                .meanLogDensity(test);
+      }
+    }
+    assertTrue(reached[1] > reached[0], reached[0] + " the last, " + reached[1] + " the mean");
+  }
+
+  @Test
   void schedulesAndOptimizersTrain() {
     Examples examples = Problems.branches(400, 1, 2);
     for (TrainingOptions.Schedule schedule : TrainingOptions.Schedule.values()) {

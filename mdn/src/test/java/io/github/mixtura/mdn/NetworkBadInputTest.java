@@ -90,6 +90,7 @@ class NetworkBadInputTest {
     refused("learningRate is 0.0, must be above 0", () -> options.withLearningRate(0));
     refused("learningRate is 1.0E9, must be", () -> options.withLearningRate(1e9));
     refused("learningRate is NaN", () -> options.withLearningRate(Double.NaN));
+    refused("averaging is 1.0", () -> options.withAveraging(1));
     refused("batchSize is 0", () -> options.withBatchSize(0));
     refused("validationFraction is 0.9", () -> options.withValidationFraction(0.9));
     refused("components is 0", () -> MixtureDensityNetwork.of(Mlp.of(), OutputFamily.STUDENT_T, 0));
