@@ -56,6 +56,7 @@ class RiskComparisonTest {
     Path altered = Files.write(folder.resolve("altered.csv"), lines);
     double[] other = new RiskSettings(altered, 1320, 500, List.of("DAX")).ratios(settings, 1);
     assertEquals(Arrays.toString(plain), Arrays.toString(other));
+    assertEquals(4, plain.length);
     assertTrue(plain[0] > 0.5 && plain[0] < 2, "" + plain[0]);
   }
 }

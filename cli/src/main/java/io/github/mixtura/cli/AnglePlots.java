@@ -53,6 +53,7 @@ public final class AnglePlots {
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setXAxisMin(-180.0).setXAxisMax(180.0);
     chart.getStyler().setYAxisMin(-180.0).setYAxisMax(180.0);
+    chart.getStyler().setXAxisTickMarkSpacingHint(90).setYAxisTickMarkSpacingHint(90);
     chart.getStyler().setXAxisDecimalPattern("0");
     chart.getStyler().setYAxisDecimalPattern("0");
     double[][] log = grid(mixture);

@@ -13,6 +13,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Pictures of risk forecasts. */
 public final class RiskPlots {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 460;
   private static final Color RETURNS = new Color(0xB8B8B8);
 
   private RiskPlots() {}
@@ -35,7 +37,7 @@ public final class RiskPlots {
     double[] returns = report.returns();
     String title =
         "returns and minus Value-at-Risk of level " + level + ", a day ahead; marks: days below it";
-    XYChart chart = Plots.chart(title, "row of prices", "return, %");
+    XYChart chart = Plots.chart(WIDTH, HEIGHT, title, "row of prices", "return, %");
     bars(chart, report);
     double low = Arrays.stream(returns).min().orElse(0);
     double high = Arrays.stream(returns).max().orElse(0);
@@ -44,7 +46,7 @@ public final class RiskPlots {
       drawn[m] = level(report, level, names[m]);
       low = Math.min(low, Arrays.stream(drawn[m].quantiles()).min().orElse(0));
     }
-    double step = 0.04 * (high - low);
+    double step = 0.05 * (high - low);
     for (int m = 0; m < names.length; m++) {
       Color color = Plots.color(m);
       double[] quantiles = drawn[m].quantiles();
@@ -58,7 +60,10 @@ public final class RiskPlots {
     chart.getStyler().setYAxisMax(high + step);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
-    chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(100);
+    chart.getStyler().setXAxisDecimalPattern("0");
+    // Values that are equally spaced to the ends would be labelled at odd steps.
+    chart.getStyler().setXAxisMin(report.firstReturn() + 2 - 2.5);
+    chart.getStyler().setXAxisMax(report.firstReturn() + report.testDays() + 1 + 2.5);
     return new Plot(chart, title);
   }
 

@@ -71,6 +71,7 @@ class NetworkBadInputTest {
     Examples all = Problems.series(200, 3, 1);
     refused("the future would leak", () -> NETWORK.fit(all.range(100, 197), all.range(0, 100)));
     refused("the future would leak", () -> NETWORK.fit(all.range(0, 101), all.range(100, 197)));
+    assertEquals("197 examples: 1 inputs, windows of 3, 1 targets, in time order", all.toString());
     assertEquals(
         97, NETWORK.fit(all.range(0, 100), all.range(100, 197)).report().validationExamples());
     refused("greater than the one before", () -> all.range(0, 2).withTimes(2, 1));

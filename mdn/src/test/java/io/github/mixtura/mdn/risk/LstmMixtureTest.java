@@ -52,7 +52,7 @@ class LstmMixtureTest {
     double[] first = run(quick(LstmMixture.regularised(1)), DAX).quantiles(0.01);
     double[] second = run(quick(LstmMixture.regularised(1)), scaled).quantiles(0.01);
     for (int day = 0; day < first.length; day++) {
-      assertEquals(first[day], 128 * second[day], 1e-6 * -first[day]);
+      assertEquals(first[day], 128 * second[day], 1e-13 * -first[day]);
     }
   }
 
@@ -97,7 +97,8 @@ class LstmMixtureTest {
     assertEquals(60, forecasts.daily().size());
     assertTrue(
         forecasts.findings().stream()
-            .anyMatch(f -> f.text().startsWith("the time limit of 0 s passed: the best parameters")),
+            .anyMatch(
+                f -> f.text().startsWith("the time limit of 0 s passed: the best parameters")),
         forecasts.findings().toString());
     Forecasts.Finding last = forecasts.findings().get(forecasts.findings().size() - 1);
     assertEquals(new Forecasts.Finding(50, "not re-fitted: the time limit had passed"), last);
