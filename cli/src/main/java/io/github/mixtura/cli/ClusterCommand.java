@@ -17,7 +17,6 @@ import io.github.mixtura.sdp.Method;
 import io.github.mixtura.sdp.Partition;
 import io.github.mixtura.sdp.SdpClustering;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +34,6 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 final class ClusterCommand implements Callable<Integer> {
   private static final String EM = "em";
-  private static final double MOST_SECONDS = 1e9;
 
   private final Terminal terminal;
 
@@ -142,14 +140,14 @@ final class ClusterCommand implements Callable<Integer> {
                 .seed(seed)
                 .starts(starts)
                 .threads(threads)
-                .timeLimit(limit())
+                .timeLimit(TimeLimit.of(timeLimit))
                 .cancelled(terminal.cancelled());
     EmOptions em =
         EmOptions.defaults()
             .withStarts(starts)
             .withSeed(seed)
             .withThreads(threads)
-            .withTimeLimit(limit())
+            .withTimeLimit(TimeLimit.of(timeLimit))
             .withCancelled(terminal.cancelled());
     return input.using(
         terminal,
@@ -204,16 +202,6 @@ final class ClusterCommand implements Callable<Integer> {
       throw new UsageException("certify is '" + certify + "', must be labels:FILE");
     }
     return Main.path(certify.substring("labels:".length()));
-  }
-
-  private Duration limit() {
-    if (timeLimit == null) {
-      return null;
-    }
-    if (!(timeLimit >= 0)) {
-      throw new UsageException("time limit is " + timeLimit + ", must be 0 or more seconds");
-    }
-    return timeLimit < MOST_SECONDS ? Duration.ofNanos((long) (timeLimit * 1e9)) : null;
   }
 
   /** Labels from 0, of any K consecutive numbers. */

@@ -15,7 +15,6 @@ import io.github.mixtura.sdp.Method;
 import io.github.mixtura.sdp.Partition;
 import io.github.mixtura.sdp.SdpClustering;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -26,7 +25,6 @@ import picocli.CommandLine.TypeConversionException;
 /** How to run EM and where it starts. */
 final class EmArguments {
   private static final EmOptions DEFAULTS = EmOptions.defaults();
-  private static final double MOST_SECONDS = 1e9;
 
   @Option(
       names = "--init",
@@ -99,22 +97,12 @@ final class EmArguments {
             .withSeed(seed)
             .withThreads(threads)
             .withBackend(backend)
-            .withTimeLimit(limit())
+            .withTimeLimit(TimeLimit.of(timeLimit))
             .withAcceleration(acceleration())
             .withOnDegenerate(DegeneracyPolicy.parse(onDegenerate))
             .withCancelled(terminal.cancelled());
     Backends.open(backend);
     return options;
-  }
-
-  private Duration limit() {
-    if (timeLimit == null) {
-      return null;
-    }
-    if (!(timeLimit >= 0)) {
-      throw new UsageException("time limit is " + timeLimit + ", must be 0 or more seconds");
-    }
-    return timeLimit < MOST_SECONDS ? Duration.ofNanos((long) (timeLimit * 1e9)) : null;
   }
 
   private Acceleration acceleration() {
@@ -215,7 +203,7 @@ final class EmArguments {
         SdpClustering.of(Method.ILA_SDP, components)
             .seed(seed)
             .threads(threads)
-            .timeLimit(limit())
+            .timeLimit(TimeLimit.of(timeLimit))
             .cluster(ClusterCommand.scaled(observations));
     return Initializer.labels(partition.labels());
   }

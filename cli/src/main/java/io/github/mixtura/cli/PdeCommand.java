@@ -28,7 +28,6 @@ import picocli.CommandLine.Parameters;
     description = "Solves a partial differential equation of high frequency on a grid.",
     sortOptions = false)
 final class PdeCommand implements Callable<Integer> {
-  private static final double MOST_SECONDS = 1e9;
   private static final int MOST_LINES = 12;
 
   private final Terminal terminal;
@@ -85,7 +84,7 @@ final class PdeCommand implements Callable<Integer> {
     OutputFile.require("--picture", picture);
     OutputFile.requireOther("--output", output, "--picture", picture);
     OutputFile.requireOther("--output", output, "PROBLEM.json", file);
-    Duration limit = limit();
+    Duration limit = TimeLimit.of(timeLimit);
     PdeExample known = example == null ? null : PdeExamples.of(example);
     PdeProblemFile.Contents contents = known == null ? PdeProblemFile.read(file) : null;
     PdeProblem problem = known == null ? contents.problem() : known.problem();
@@ -116,16 +115,6 @@ final class PdeCommand implements Callable<Integer> {
       terminal.out().print(text(known, solution, error));
     }
     return terminal.cancelled().getAsBoolean() ? ExitCode.CANCELLED : ExitCode.DONE;
-  }
-
-  private Duration limit() {
-    if (timeLimit == null) {
-      return null;
-    }
-    if (!(timeLimit >= 0)) {
-      throw new UsageException("time limit is " + timeLimit + ", must be 0 or more seconds");
-    }
-    return timeLimit < MOST_SECONDS ? Duration.ofNanos((long) (timeLimit * 1e9)) : null;
   }
 
   private void write(PdeSolution solution, double[][] points) {

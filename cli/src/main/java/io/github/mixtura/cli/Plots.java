@@ -329,7 +329,7 @@ public final class Plots {
         + 1e-9 * Math.abs(values[0]);
   }
 
-  private static Color color(int k) {
+  static Color color(int k) {
     return COLORS[k % COLORS.length];
   }
 
@@ -372,10 +372,14 @@ public final class Plots {
   }
 
   static XYChart chart(String title, String xTitle, String yTitle) {
+    return chart(WIDTH, HEIGHT, title, xTitle, yTitle);
+  }
+
+  static XYChart chart(int width, int height, String title, String xTitle, String yTitle) {
     XYChart chart =
         new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
+            .width(width)
+            .height(height)
             .title(title)
             .xAxisTitle(xTitle)
             .yAxisTitle(yTitle)

@@ -1,6 +1,7 @@
 package io.github.mixtura.cli;
 
 import io.github.mixtura.em.Progress;
+import io.github.mixtura.mdn.risk.RiskProgress;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -36,6 +37,13 @@ final class ProgressLine implements AutoCloseable {
                 progress.iteration(),
                 progress.maxIterations(),
                 prefix.isEmpty() ? ", log-likelihood " + (float) progress.logLikelihood() : ""));
+  }
+
+  void show(RiskProgress progress) {
+    models(progress.index(), progress.models());
+    draw(
+        () ->
+            prefix + progress.model() + ", test day " + progress.day() + " of " + progress.days());
   }
 
   /** What is being done. */

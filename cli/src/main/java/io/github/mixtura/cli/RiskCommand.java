@@ -1,22 +1,20 @@
 package io.github.mixtura.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.mixtura.data.CsvReader;
 import io.github.mixtura.data.DataFormatException;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
-import io.github.mixtura.mdn.risk.Forecasts;
+import io.github.mixtura.mdn.risk.LstmMixture;
 import io.github.mixtura.mdn.risk.RiskModel;
 import io.github.mixtura.mdn.risk.RiskModels;
+import io.github.mixtura.mdn.risk.RiskOptions;
 import io.github.mixtura.mdn.risk.RiskReport;
+import io.github.mixtura.mdn.risk.RiskStop;
 import io.github.mixtura.mdn.risk.RiskStudy;
-import io.github.mixtura.mdn.risk.TestResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,9 +43,10 @@ final class RiskCommand implements Callable<Integer> {
       paramLabel = "A,B",
       split = ",",
       description =
-          "historical, ewma, garch, garch-t, mixture and regime (historical,ewma,garch,garch-t,"
-              + "mixture).")
-  private List<String> models = List.of("historical", "ewma", "garch", "garch-t", "mixture");
+          "historical, ewma, garch, garch-t, mixture, regime, lstm-mdn, lstm-mdn-2 and lstm-mdn-3"
+              + " (historical,ewma,garch,garch-t,mixture,lstm-mdn).")
+  private List<String> models =
+      List.of("historical", "ewma", "garch", "garch-t", "mixture", "lstm-mdn");
 
   @Option(
       names = "--levels",
@@ -68,6 +67,12 @@ final class RiskCommand implements Callable<Integer> {
       description = "Last days, that are forecast (${DEFAULT-VALUE}).")
   private int testDays = 500;
 
+  @Option(
+      names = "--refit-days",
+      paramLabel = "N",
+      description = "Days from one re-fit of the networks to the next (25); others: every day.")
+  private Integer refitDays;
+
   @Option(names = "--seed", paramLabel = "S", description = "Seed (${DEFAULT-VALUE}).")
   private long seed = 1;
 
@@ -77,8 +82,23 @@ final class RiskCommand implements Callable<Integer> {
       description = "Save row, return and the quantile of every model and level.")
   private Path output;
 
+  @Option(
+      names = "--picture",
+      paramLabel = "OUT.png",
+      description = "Save a picture of the returns and the quantiles of the highest level.")
+  private Path picture;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "SECONDS",
+      description = "Report what is forecast by then (none).")
+  private Double timeLimit;
+
   @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (text).")
   private Format format = Format.TEXT;
+
+  @Option(names = "--quiet", description = "No progress and no warnings on standard error.")
+  private boolean quiet;
 
   RiskCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -88,32 +108,47 @@ final class RiskCommand implements Callable<Integer> {
   public Integer call() {
     OutputFile.require("--output", output);
     OutputFile.requireOther("--output", output, "PRICES.csv", file);
-    List<RiskModel> asked = new ArrayList<>();
-    for (String name : models) {
-      asked.add(RiskModels.named(name.strip(), seed));
-    }
+    OutputFile.require("--picture", picture);
+    OutputFile.requireOther("--picture", picture, "PRICES.csv", file);
+    OutputFile.requireOther("--output", output, "--picture", picture);
+    List<String> names = models.stream().map(String::strip).toList();
     RiskStudy study =
-        RiskStudy.of(asked)
+        RiskStudy.of(names.stream().map(this::model).toList())
             .withLevels(levels)
             .withWindow(window)
             .withTestDays(testDays)
             .withSeed(seed);
+    RiskOptions options =
+        RiskOptions.defaults()
+            .withTimeLimit(TimeLimit.of(timeLimit))
+            .withCancelled(terminal.cancelled());
     Observations prices = CsvReader.of(file).columns(List.of(column.strip())).read();
     RiskReport report;
-    try {
-      report = study.onPrices(prices.column(0));
+    try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
+      report = study.withOptions(options.withListener(progress::show)).onPrices(prices.column(0));
     } catch (UnusableDataException e) {
       throw new DataFormatException(file + ": column '" + column + "': " + e.getMessage(), e);
     }
     if (output != null) {
       write(report);
     }
-    if (format == Format.JSON) {
-      FitDocument.print(json(report), terminal.out());
-    } else {
-      terminal.out().print(text(report));
+    if (picture != null) {
+      double highest = Arrays.stream(levels).max().orElseThrow();
+      RiskPlots.forecasts(report, highest).save(picture);
     }
-    return ExitCode.DONE;
+    if (format == Format.JSON) {
+      FitDocument.print(RiskDocument.json(report, column, names), terminal.out());
+    } else {
+      terminal.out().print(RiskDocument.text(report, column, levels, names));
+    }
+    return report.stopReason() == RiskStop.CANCELLED ? ExitCode.CANCELLED : ExitCode.DONE;
+  }
+
+  private RiskModel model(String name) {
+    RiskModel model = RiskModels.named(name, seed);
+    return refitDays != null && model instanceof LstmMixture
+        ? model.refittedEvery(refitDays)
+        : model;
   }
 
   private void write(RiskReport report) {
@@ -134,123 +169,14 @@ final class RiskCommand implements Callable<Integer> {
             line.append(report.firstReturn() + day + 2).append(',').append(report.returns()[day]);
             for (RiskReport.Model model : report.models()) {
               for (RiskReport.Level level : model.levels()) {
-                line.append(',').append(level.quantiles()[day]);
+                line.append(',');
+                if (day < model.days()) {
+                  line.append(level.quantiles()[day]);
+                }
               }
             }
             table.line(line.toString());
           }
         });
-  }
-
-  private ObjectNode json(RiskReport report) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("schema", "mixtura/risk/1");
-    root.put("column", column);
-    root.put("testDays", report.testDays());
-    root.put("window", report.window());
-    root.put("benchmark", report.benchmark());
-    ArrayNode array = root.putArray("models");
-    for (RiskReport.Model model : report.models()) {
-      ObjectNode node = array.addObject();
-      node.put("model", model.name());
-      ArrayNode each = node.putArray("levels");
-      for (RiskReport.Level level : model.levels()) {
-        ObjectNode one = each.addObject();
-        one.put("level", level.level());
-        one.put("hits", level.coverage().hits());
-        put(one, "expected", level.coverage().expected());
-        put(one, "kupiec", level.coverage().kupiec());
-        put(one, "christoffersenIndependence", level.coverage().independence());
-        put(one, "conditionalCoverage", level.coverage().conditional());
-        put(one, "dq", level.dynamicQuantile());
-        put(one, "acerbiSzekely", level.acerbiSzekely());
-        put(one, "pinballLoss", level.pinballLoss());
-        put(one, "dieboldMariano", level.dieboldMariano().orElse(null));
-      }
-      ArrayNode findings = node.putArray("warnings");
-      for (Forecasts.Finding finding : model.findings()) {
-        findings.add("test day " + (finding.day() + 1) + ": " + finding.text());
-      }
-      node.put("refits", model.refits());
-      node.put("seconds", model.seconds());
-    }
-    return root;
-  }
-
-  private static void put(ObjectNode node, String name, TestResult result) {
-    if (result == null) {
-      node.putNull(name);
-      return;
-    }
-    ObjectNode test = node.putObject(name);
-    put(test, "statistic", result.statistic());
-    put(test, "pValue", result.pValue());
-  }
-
-  private static void put(ObjectNode node, String name, double value) {
-    if (Double.isFinite(value)) {
-      node.put(name, value);
-    } else {
-      node.putNull(name);
-    }
-  }
-
-  private String text(RiskReport report) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%s: %d days forecast one day ahead from the %d returns before%n",
-            column,
-            report.testDays(),
-            report.window()));
-    for (int l = 0; l < levels.length; l++) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "%nlevel %s, p-values of the tests%n  %-12s %5s %9s %8s %8s %8s %8s %8s %9s %8s%n",
-              levels[l],
-              "model",
-              "hits",
-              "expected",
-              "Kupiec",
-              "indep.",
-              "cond.",
-              "DQ",
-              "ES (Z2)",
-              "pinball",
-              "DM"));
-      for (RiskReport.Model model : report.models()) {
-        RiskReport.Level level = model.levels().get(l);
-        text.append(
-            String.format(
-                Locale.ROOT,
-                "  %-12s %5d %9.1f %8.4f %8.4f %8.4f %8.4f %8.4f %9.5f %8s%n",
-                model.name(),
-                level.coverage().hits(),
-                level.coverage().expected(),
-                level.coverage().kupiec().pValue(),
-                level.coverage().independence().pValue(),
-                level.coverage().conditional().pValue(),
-                level.dynamicQuantile().pValue(),
-                level.acerbiSzekely().pValue(),
-                level.pinballLoss(),
-                level
-                    .dieboldMariano()
-                    .map(dm -> String.format(Locale.ROOT, "%.4f", dm.pValue()))
-                    .orElse("-")));
-      }
-    }
-    text.append(
-        String.format(
-            "%nDM: Diebold-Mariano test of the pinball loss against %s.%n", report.benchmark()));
-    for (RiskReport.Model model : report.models()) {
-      for (Forecasts.Finding finding : model.findings()) {
-        text.append(
-            String.format(
-                "warning: %s, test day %d: %s%n", model.name(), finding.day() + 1, finding.text()));
-      }
-    }
-    return text.toString();
   }
 }

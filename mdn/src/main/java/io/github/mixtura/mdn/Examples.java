@@ -321,4 +321,17 @@ public final class Examples {
     }
     return Arrays.copyOf(rows, count);
   }
+
+  @Override
+  public String toString() {
+    return size()
+        + " examples: "
+        + inputs()
+        + " inputs, windows of "
+        + window
+        + ", "
+        + targets()
+        + " targets"
+        + (ordered() ? ", in time order" : "");
+  }
 }

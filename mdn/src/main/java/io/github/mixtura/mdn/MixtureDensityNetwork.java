@@ -2,6 +2,7 @@ package io.github.mixtura.mdn;
 
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -260,12 +261,28 @@ public final class MixtureDensityNetwork {
               .withMaxIterations(300)
               .withTolerance(1e-7)
               .withCancelled(() -> clock() != null);
-      Mixture<? extends Component> mixture = family.fit(targets, components, em);
+      Mixture<? extends Component> mixture =
+          family.fit(
+              targets, components, em, before == null ? Initializer.kMeans() : kept(targets));
       if (mixture == null) {
         warnings.add("EM could not fit " + components + " components to the targets alone");
         return family.spread(targets, components);
       }
       return mixture;
+    }
+
+    /** Begins EM in the order of the former network's components, to which the weights refer. */
+    private Initializer kept(double[][] targets) {
+      Mixture<? extends Component> law = before.atMeanInputs();
+      double[][] shares = new double[targets.length][];
+      for (int i = 0; i < targets.length; i++) {
+        double[] row = targets[i].clone();
+        for (int j = 0; j < row.length; j++) {
+          row[j] = row[j] * scaling.targetScale()[j] + scaling.targetShift()[j];
+        }
+        shares[i] = law.responsibilities(row);
+      }
+      return Initializer.responsibilities(shares);
     }
 
     private TrainingStop clock() {

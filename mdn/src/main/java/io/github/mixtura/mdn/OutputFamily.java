@@ -12,6 +12,7 @@ import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.directional.VonMisesFamily;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
+import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.student.DegreesOfFreedom;
 import io.github.mixtura.em.student.StudentTFamily;
 import io.github.mixtura.mixture.Mixture;
@@ -68,14 +69,16 @@ public enum OutputFamily {
    *
    * @return EM's, or empty-handed null where EM cannot fit K components
    */
-  Mixture<? extends Component> fit(double[][] targets, int components, EmOptions options) {
+  Mixture<? extends Component> fit(
+      double[][] targets, int components, EmOptions options, Initializer initializer) {
     try {
       Family<? extends Component> family = family(targets[0].length);
-      Mixture<? extends Component> mixture = fit(family, targets, components, options);
+      Mixture<? extends Component> mixture = fit(family, targets, components, options, initializer);
       if (this == STUDENT_T && mixture.components().stream().anyMatch(OutputFamily::tooHeavy)) {
         CovarianceStructure structure = ((StudentTFamily) family).structure();
         DegreesOfFreedom smallest = DegreesOfFreedom.fixed(SMALLEST_DEGREES);
-        mixture = fit(StudentTFamily.of(structure, smallest), targets, components, options);
+        mixture =
+            fit(StudentTFamily.of(structure, smallest), targets, components, options, initializer);
       }
       return mixture.componentCount() == components ? mixture : null;
     } catch (RuntimeException e) {
@@ -84,9 +87,14 @@ public enum OutputFamily {
   }
 
   private static Mixture<? extends Component> fit(
-      Family<? extends Component> family, double[][] targets, int components, EmOptions options) {
+      Family<? extends Component> family,
+      double[][] targets,
+      int components,
+      EmOptions options,
+      Initializer initializer) {
     return MixtureFitter.of(family, components)
         .options(options)
+        .initializer(initializer)
         .fit(Observations.of(targets))
         .mixture();
   }

@@ -25,6 +25,7 @@ class GradientTest {
         Mlp.of(7, 5).activation(Activation.RELU).layerNorm(true),
         Mlp.of(6, 6).activation(Activation.RELU).residual(true),
         Lstm.of(3),
+        Lstm.of(3, 2),
         Lstm.of(4, 3));
   }
 
@@ -40,6 +41,7 @@ class GradientTest {
   void everyHead(OutputFamily family) {
     for (int targets = 1; targets <= 3; targets++) {
       check(Mlp.of(6), family, targets, 3, Objective.Penalties.NONE, 20 + targets);
+      check(Lstm.of(3, 2), family, targets, 2, Objective.Penalties.NONE, 40 + targets);
     }
   }
 
@@ -53,7 +55,10 @@ class GradientTest {
           new Objective.Penalties(0, 0, 2, prior),
           new Objective.Penalties(0.1, 0.2, 0.5, prior)
         }) {
-      check(Mlp.of(6), OutputFamily.GAUSSIAN_DIAGONAL, 1, 3, penalties, 31);
+      for (OutputFamily family : OutputFamily.values()) {
+        check(Mlp.of(6), family, 1, 3, penalties, 31);
+      }
+      check(Lstm.of(3), OutputFamily.GAUSSIAN_FULL, 2, 3, penalties, 32);
     }
   }
 

@@ -44,6 +44,11 @@ class NetworkBadInputTest {
     refused(
         "window is 5, must be at least 1 and below the number of rows, 5",
         () -> Examples.forecasts(new double[5][1], new double[5][1], 5));
+    double[][] missing = {{1}, {2}, {Double.NaN}, {4}};
+    refused(
+        "features: row 2, column 0 is NaN", () -> Examples.forecasts(missing, new double[4][1], 2));
+    refused(
+        "targets: row 2, column 0 is NaN", () -> Examples.forecasts(new double[4][1], missing, 2));
   }
 
   @Test
@@ -66,6 +71,7 @@ class NetworkBadInputTest {
     Examples all = Problems.series(200, 3, 1);
     refused("the future would leak", () -> NETWORK.fit(all.range(100, 197), all.range(0, 100)));
     refused("the future would leak", () -> NETWORK.fit(all.range(0, 101), all.range(100, 197)));
+    assertEquals("197 examples: 1 inputs, windows of 3, 1 targets, in time order", all.toString());
     assertEquals(
         97, NETWORK.fit(all.range(0, 100), all.range(100, 197)).report().validationExamples());
     refused("greater than the one before", () -> all.range(0, 2).withTimes(2, 1));
@@ -97,6 +103,25 @@ class NetworkBadInputTest {
     refused("width is 0", () -> Mlp.of(3, 0));
     refused("layers is 0", () -> Lstm.of(3, 0));
     refused("scaleFloor is 1.0", () -> NETWORK.scaleFloor(1));
+  }
+
+  /** The largest step size that is allowed ruins every step; what was good before is kept. */
+  @Test
+  void stepsThatAreTooLongEndWithTheBestSoFar() {
+    Examples examples = Problems.branches(200, 1, 3);
+    for (Body body : List.of(Mlp.of(16, 16), Lstm.of(8, 2))) {
+      NetworkFit fit =
+          MixtureDensityNetwork.of(body, OutputFamily.GAUSSIAN_FULL, 3)
+              .options(Problems.brief(30).withLearningRate(1).withClipNorm(1e9))
+              .fit(examples);
+      TrainingReport report = fit.report();
+      assertTrue(report.epochs() > 0 || report.stopReason() == TrainingStop.DIVERGED);
+      double loss = -fit.model().meanLogDensity(examples);
+      assertTrue(loss <= report.firstLoss() + 0.2, "no worse than the start: " + loss);
+      for (double parameter : fit.model().parameters()) {
+        assertTrue(Double.isFinite(parameter));
+      }
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.mixtura.mdn.risk;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -7,10 +8,11 @@ import java.util.List;
  *
  * @param model its name
  * @param firstReturn index of the first test day among the returns, from 0
- * @param returns of the test days
- * @param daily one forecast a test day
+ * @param returns of the days that were forecast: the test days, or the first of them
+ * @param daily one forecast a day
  * @param refits number of re-fits
  * @param findings what re-fits reported
+ * @param stopReason why the forecasts end
  * @param seconds wall time of re-fits and forecasts
  */
 public record Forecasts(
@@ -20,6 +22,7 @@ public record Forecasts(
     List<Forecast> daily,
     int refits,
     List<Finding> findings,
+    RiskStop stopReason,
     double seconds) {
 
   /**
@@ -39,6 +42,7 @@ public record Forecasts(
    * @param daily see the record
    * @param refits see the record
    * @param findings see the record
+   * @param stopReason see the record
    * @param seconds see the record
    */
   public Forecasts {
@@ -47,11 +51,24 @@ public record Forecasts(
     Requirements.sameLength(returns.length, daily.size(), "daily");
   }
 
+  /** Forecasts of the first days only. */
+  Forecasts first(int days) {
+    return new Forecasts(
+        model,
+        firstReturn,
+        Arrays.copyOf(returns, days),
+        daily.subList(0, days),
+        refits,
+        findings,
+        stopReason,
+        seconds);
+  }
+
   /**
    * Quantiles of every day.
    *
    * @param p probability in (0, 1)
-   * @return one value a test day
+   * @return one value a day
    */
   public double[] quantiles(double p) {
     return daily.stream().mapToDouble(f -> f.quantile(p)).toArray();
@@ -61,7 +78,7 @@ public record Forecasts(
    * Tail means of every day.
    *
    * @param p probability in (0, 1)
-   * @return one value a test day
+   * @return one value a day
    */
   public double[] tailMeans(double p) {
     return daily.stream().mapToDouble(f -> f.tailMean(p)).toArray();

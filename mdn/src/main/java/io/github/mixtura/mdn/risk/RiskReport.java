@@ -12,7 +12,9 @@ import java.util.Optional;
  *     more
  * @param returns of the test days
  * @param benchmark name of the model that the others are compared with
- * @param models in the order they were asked for
+ * @param models in the order they were asked for; where the study was stopped, those that had
+ *     forecast at least {@value RiskStudy#LEAST_TEST_DAYS} days
+ * @param stopReason why the study ended
  */
 public record RiskReport(
     int window,
@@ -20,7 +22,8 @@ public record RiskReport(
     int firstReturn,
     double[] returns,
     String benchmark,
-    List<Model> models) {
+    List<Model> models,
+    RiskStop stopReason) {
 
   /**
    * Copies the list.
@@ -31,6 +34,7 @@ public record RiskReport(
    * @param returns see the record
    * @param benchmark see the record
    * @param models see the record
+   * @param stopReason see the record
    */
   public RiskReport {
     models = List.copyOf(models);
@@ -40,6 +44,7 @@ public record RiskReport(
    * One model.
    *
    * @param name its name
+   * @param days it forecast: the first of the test days, or all
    * @param levels one entry a level, in the order they were asked for
    * @param seconds wall time of its re-fits and forecasts, without the tests
    * @param refits number of re-fits
@@ -47,6 +52,7 @@ public record RiskReport(
    */
   public record Model(
       String name,
+      int days,
       List<Level> levels,
       double seconds,
       int refits,
@@ -56,6 +62,7 @@ public record RiskReport(
      * Copies the lists.
      *
      * @param name see the record
+     * @param days see the record
      * @param levels see the record
      * @param seconds see the record
      * @param refits see the record
@@ -71,7 +78,7 @@ public record RiskReport(
    * One level of a model. A statistic and its p-value are NaN where a test does not apply.
    *
    * @param level in (0.5, 1), for example 0.99
-   * @param quantiles of the test days at α = 1 − level; returns, negative for losses
+   * @param quantiles of the days at α = 1 − level; returns, negative for losses
    * @param tailMeans means of the returns below the quantiles as forecast
    * @param coverage hits r &lt; q, and the tests of Kupiec and Christoffersen
    * @param dynamicQuantile the DQ test

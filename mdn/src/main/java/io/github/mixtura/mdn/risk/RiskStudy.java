@@ -4,6 +4,7 @@ import io.github.mixtura.data.UnusableDataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,7 @@ public final class RiskStudy {
   private final int testDays;
   private final int simulations;
   private final long seed;
+  private final RiskOptions options;
 
   private RiskStudy(
       List<RiskModel> models,
@@ -34,13 +36,15 @@ public final class RiskStudy {
       int window,
       int testDays,
       int simulations,
-      long seed) {
+      long seed,
+      RiskOptions options) {
     this.models = models;
     this.levels = levels;
     this.window = window;
     this.testDays = testDays;
     this.simulations = simulations;
     this.seed = seed;
+    this.options = options;
   }
 
   /**
@@ -70,7 +74,14 @@ public final class RiskStudy {
         "models",
         names,
         "must have different names");
-    return new RiskStudy(List.copyOf(models), new double[] {0.95, 0.99}, 1000, 500, 10_000, 1);
+    return new RiskStudy(
+        List.copyOf(models),
+        new double[] {0.95, 0.99},
+        1000,
+        500,
+        10_000,
+        1,
+        RiskOptions.defaults());
   }
 
   /**
@@ -90,7 +101,7 @@ public final class RiskStudy {
         "levels",
         Arrays.toString(values),
         "must be different");
-    return new RiskStudy(models, values.clone(), window, testDays, simulations, seed);
+    return new RiskStudy(models, values.clone(), window, testDays, simulations, seed, options);
   }
 
   /**
@@ -102,7 +113,7 @@ public final class RiskStudy {
    */
   public RiskStudy withWindow(int value) {
     RollingForecast.of(value, testDays);
-    return new RiskStudy(models, levels, value, testDays, simulations, seed);
+    return new RiskStudy(models, levels, value, testDays, simulations, seed, options);
   }
 
   /**
@@ -115,7 +126,7 @@ public final class RiskStudy {
   public RiskStudy withTestDays(int value) {
     Requirements.require(
         value >= LEAST_TEST_DAYS, "testDays", value, "must be at least " + LEAST_TEST_DAYS);
-    return new RiskStudy(models, levels, window, value, simulations, seed);
+    return new RiskStudy(models, levels, window, value, simulations, seed, options);
   }
 
   /**
@@ -127,7 +138,7 @@ public final class RiskStudy {
    */
   public RiskStudy withSimulations(int value) {
     Requirements.require(value >= 1, "simulations", value, "must be at least 1");
-    return new RiskStudy(models, levels, window, testDays, value, seed);
+    return new RiskStudy(models, levels, window, testDays, value, seed, options);
   }
 
   /**
@@ -137,7 +148,24 @@ public final class RiskStudy {
    * @return changed copy
    */
   public RiskStudy withSeed(long value) {
-    return new RiskStudy(models, levels, window, testDays, simulations, value);
+    return new RiskStudy(models, levels, window, testDays, simulations, value, options);
+  }
+
+  /**
+   * Changes the options.
+   *
+   * @param value listener, cancellation, and time limit of the whole study
+   * @return changed copy
+   */
+  public RiskStudy withOptions(RiskOptions value) {
+    return new RiskStudy(
+        models,
+        levels,
+        window,
+        testDays,
+        simulations,
+        seed,
+        Objects.requireNonNull(value, "options"));
   }
 
   /**
@@ -163,22 +191,37 @@ public final class RiskStudy {
    * Runs on returns.
    *
    * @param returns oldest first, finite, at least window + test days (read)
-   * @return the report
+   * @return the report; of the models and days that were forecast where the study was stopped
    * @throws UnusableDataException as for {@link #onPrices}
    */
   public RiskReport onReturns(double... returns) {
-    RollingForecast rolling = RollingForecast.of(window, testDays);
+    RollingForecast rolling = RollingForecast.of(window, testDays).options(options);
+    RiskOptions.Clock clock = options.start();
     RiskModel reference = Ewma.of();
     Optional<RiskModel> listed =
         models.stream().filter(m -> m.name().equals(reference.name())).findFirst();
-    Forecasts benchmark = rolling.run(listed.orElse(reference), returns);
+    // Cheap, and needed by the others: it does not ask the clock.
+    Forecasts benchmark =
+        RollingForecast.of(window, testDays).run(listed.orElse(reference), returns);
     List<RiskReport.Model> judged = new ArrayList<>();
-    for (RiskModel model : models) {
+    RiskStop stop = RiskStop.COMPLETED;
+    for (int m = 0; m < models.size() && stop == RiskStop.COMPLETED; m++) {
+      RiskModel model = models.get(m);
       boolean same = model.name().equals(benchmark.model());
-      judged.add(judge(same ? benchmark : rolling.run(model, returns), benchmark));
+      Forecasts forecasts = same ? benchmark : rolling.run(model, returns, clock, m, models.size());
+      stop = forecasts.stopReason();
+      if (forecasts.daily().size() >= LEAST_TEST_DAYS) {
+        judged.add(judge(forecasts, benchmark.first(forecasts.daily().size())));
+      }
     }
     return new RiskReport(
-        window, testDays, benchmark.firstReturn(), benchmark.returns(), benchmark.model(), judged);
+        window,
+        testDays,
+        benchmark.firstReturn(),
+        benchmark.returns(),
+        benchmark.model(),
+        judged,
+        stop);
   }
 
   private RiskReport.Model judge(Forecasts forecasts, Forecasts benchmark) {
@@ -187,7 +230,12 @@ public final class RiskStudy {
       judged.add(judge(forecasts, benchmark, level));
     }
     return new RiskReport.Model(
-        forecasts.model(), judged, forecasts.seconds(), forecasts.refits(), forecasts.findings());
+        forecasts.model(),
+        forecasts.daily().size(),
+        judged,
+        forecasts.seconds(),
+        forecasts.refits(),
+        forecasts.findings());
   }
 
   private RiskReport.Level judge(Forecasts forecasts, Forecasts benchmark, double level) {

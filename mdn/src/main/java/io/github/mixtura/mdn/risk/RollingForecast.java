@@ -4,6 +4,7 @@ import io.github.mixtura.data.UnusableDataException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One-day forecasts over the last days of a series, each from the returns of a window that ends the
@@ -19,10 +20,12 @@ public final class RollingForecast {
 
   private final int window;
   private final int testDays;
+  private final RiskOptions options;
 
-  private RollingForecast(int window, int testDays) {
+  private RollingForecast(int window, int testDays, RiskOptions options) {
     this.window = window;
     this.testDays = testDays;
+    this.options = options;
   }
 
   /**
@@ -37,7 +40,17 @@ public final class RollingForecast {
     Requirements.require(
         window >= LEAST_WINDOW, "window", window, "must be at least " + LEAST_WINDOW);
     Requirements.require(testDays >= 1, "testDays", testDays, "must be at least 1");
-    return new RollingForecast(window, testDays);
+    return new RollingForecast(window, testDays, RiskOptions.defaults());
+  }
+
+  /**
+   * Changes the options.
+   *
+   * @param value time limit, listener and cancellation of a run
+   * @return changed copy
+   */
+  public RollingForecast options(RiskOptions value) {
+    return new RollingForecast(window, testDays, Objects.requireNonNull(value, "options"));
   }
 
   /**
@@ -45,23 +58,17 @@ public final class RollingForecast {
    *
    * @param model the model
    * @param returns oldest first, finite, at least window + test days (read)
-   * @return the forecasts
+   * @return the forecasts; of the first test days only where time or the caller ended the run
    * @throws UnusableDataException if there are too few returns, one is not finite (the message
    *     names its row, counted from 1) or the model cannot be fitted to a window
    */
   public Forecasts run(RiskModel model, double... returns) {
-    if (returns.length < window + testDays) {
-      throw new UnusableDataException(
-          "there are "
-              + returns.length
-              + " returns, must be at least window + test days = "
-              + window
-              + " + "
-              + testDays
-              + " = "
-              + (window + testDays));
-    }
-    Requirements.finite(returns, "return");
+    return run(model, returns, options.start(), 0, 1);
+  }
+
+  /** As one of several models that share a clock. */
+  Forecasts run(RiskModel model, double[] returns, RiskOptions.Clock clock, int index, int models) {
+    requireUsable(returns);
     int refitDays = model.refitDays();
     Requirements.require(refitDays >= 1, "refitDays", refitDays, "must be at least 1");
     long begin = System.nanoTime();
@@ -70,7 +77,12 @@ public final class RollingForecast {
     List<Forecast> forecasts = new ArrayList<>(testDays);
     List<Forecasts.Finding> findings = new ArrayList<>();
     int refits = 0;
+    RiskStop stop = RiskStop.COMPLETED;
     for (int day = 0; day < testDays; day++) {
+      stop = clock.passed();
+      if (stop != RiskStop.COMPLETED) {
+        break;
+      }
       double[] past = Arrays.copyOfRange(returns, first + day - window, first + day);
       try {
         if (day % refitDays == 0) {
@@ -84,9 +96,25 @@ public final class RollingForecast {
         throw new UnusableDataException(
             model.name() + ", test day " + (day + 1) + ": " + e.getMessage());
       }
+      options.listener().accept(new RiskProgress(model.name(), index, models, day + 1, testDays));
     }
     double seconds = 1e-9 * (System.nanoTime() - begin);
-    double[] tested = Arrays.copyOfRange(returns, first, returns.length);
-    return new Forecasts(model.name(), first, tested, forecasts, refits, findings, seconds);
+    double[] tested = Arrays.copyOfRange(returns, first, first + forecasts.size());
+    return new Forecasts(model.name(), first, tested, forecasts, refits, findings, stop, seconds);
+  }
+
+  private void requireUsable(double[] returns) {
+    if (returns.length < window + testDays) {
+      throw new UnusableDataException(
+          "there are "
+              + returns.length
+              + " returns, must be at least window + test days = "
+              + window
+              + " + "
+              + testDays
+              + " = "
+              + (window + testDays));
+    }
+    Requirements.finite(returns, "return");
   }
 }

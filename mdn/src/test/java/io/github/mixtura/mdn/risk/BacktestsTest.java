@@ -80,7 +80,8 @@ class BacktestsTest {
       Gaussian law = Gaussian.of(means[t], deviations[t] * deviations[t]);
       daily.add(Forecast.of(Mixture.of(List.of(law), 1)));
     }
-    return new Forecasts("garch", 1359, series(index, "returns"), daily, 0, List.of(), 0);
+    return new Forecasts(
+        "garch", 1359, series(index, "returns"), daily, 0, List.of(), RiskStop.COMPLETED, 0);
   }
 
   /** Right forecasts are refused about as often as the level of the test says. */
@@ -106,7 +107,8 @@ class BacktestsTest {
       if (i < 100) {
         double[] plain = random.doubles(100).map(u -> normal.quantile(Math.max(u, 1e-9))).toArray();
         var daily = java.util.Collections.nCopies(100, normal);
-        var forecasts = new Forecasts("normal", 0, plain, daily, 0, List.of(), 0);
+        var forecasts =
+            new Forecasts("normal", 0, plain, daily, 0, List.of(), RiskStop.COMPLETED, 0);
         refused[2] += AcerbiSzekelyTest.of(forecasts, 0.05, 500, i).pValue() < 0.1 ? 1 : 0;
       }
     }
@@ -144,7 +146,15 @@ class BacktestsTest {
   void shortfallTestDoesNotApplyWithoutLosses() {
     Forecast gain = Forecast.ofSample(1, 2, 3);
     var forecasts =
-        new Forecasts("gain", 0, new double[] {1, 2}, List.of(gain, gain), 0, List.of(), 0);
+        new Forecasts(
+            "gain",
+            0,
+            new double[] {1, 2},
+            List.of(gain, gain),
+            0,
+            List.of(),
+            RiskStop.COMPLETED,
+            0);
     TestResult result = AcerbiSzekelyTest.of(forecasts, 0.05, 10, 1);
     assertTrue(Double.isNaN(result.statistic()) && Double.isNaN(result.pValue()));
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.UnusableDataException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +31,8 @@ class RiskStudyTest {
     assertEquals(1759, report.firstReturn());
     assertEquals("ewma", report.benchmark());
     for (RiskReport.Model model : report.models()) {
-      assertEquals(100, model.refits());
+      assertEquals(100, model.days());
+      assertEquals(model.name().startsWith("lstm") ? 4 : 100, model.refits());
       assertTrue(model.seconds() > 0);
       for (RiskReport.Level level : model.levels()) {
         for (int t = 0; t < 100; t++) {
@@ -71,6 +74,47 @@ class RiskStudyTest {
     assertEquals(Optional.of(expected), test);
   }
 
+  /** The second model is cancelled: the first is whole, the second has what it had. */
+  @Test
+  void reportsWhatWasDoneWhenCancelled() {
+    double[] returns = EuStocks.returns("DAX");
+    RiskStudy study =
+        RiskStudy.of(HistoricalSimulation.of(), Garch.normal(), Garch.studentT())
+            .withWindow(100)
+            .withTestDays(60)
+            .withSimulations(10);
+    RiskReport whole = study.onReturns(returns);
+    for (int days : new int[] {19, 20, 41}) {
+      List<RiskProgress> told = new ArrayList<>();
+      RiskOptions options =
+          RiskOptions.defaults()
+              .withListener(told::add)
+              .withCancelled(() -> told.size() == 60 + days);
+      RiskReport report = study.withOptions(options).onReturns(returns);
+      assertEquals(RiskStop.CANCELLED, report.stopReason());
+      assertEquals(days < 20 ? 1 : 2, report.models().size());
+      assertEquals(60, report.models().get(0).days());
+      assertEquals(
+          whole.models().get(0).levels().get(0).coverage(),
+          report.models().get(0).levels().get(0).coverage());
+      assertEquals(new RiskProgress("garch", 1, 3, days, 60), told.get(59 + days));
+      if (days >= 20) {
+        RiskReport.Model garch = report.model("garch");
+        assertEquals(days, garch.days());
+        assertArrayEquals(
+            Arrays.copyOf(whole.model("garch").levels().get(1).quantiles(), days),
+            garch.levels().get(1).quantiles());
+        assertEquals(days * 0.05, garch.levels().get(0).coverage().expected(), 1e-12);
+        assertTrue(garch.levels().get(0).dieboldMariano().isPresent());
+      }
+    }
+    RiskReport late =
+        study.withOptions(RiskOptions.defaults().withTimeLimit(Duration.ZERO)).onReturns(returns);
+    assertEquals(RiskStop.TIME_LIMIT, late.stopReason());
+    assertEquals(List.of(), late.models());
+    assertEquals(RiskStop.COMPLETED, whole.stopReason());
+  }
+
   @Test
   void refusesBadInput() {
     RiskStudy study = RiskStudy.of(Ewma.of());
@@ -95,7 +139,9 @@ class RiskStudyTest {
     assertMessage("price in row 8 is NaN", () -> study.onPrices(missing));
     assertMessage(
         "model is 'garch'",
-        () -> new RiskReport(60, 20, 0, new double[0], "ewma", List.of()).model("garch"));
+        () ->
+            new RiskReport(60, 20, 0, new double[0], "ewma", List.of(), RiskStop.COMPLETED)
+                .model("garch"));
   }
 
   private static void assertMessage(String part, Runnable call) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.UnusableDataException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,28 @@ class RollingForecastTest {
       assertEquals(1, forecasts.refits());
       assertNotEquals(forecasts.quantiles(0.01)[0], forecasts.quantiles(0.01)[5]);
     }
+  }
+
+  @Test
+  void endsEarlyWithWhatItHas() {
+    double[] returns = EuStocks.returns("DAX");
+    List<RiskProgress> told = new ArrayList<>();
+    RiskOptions options =
+        RiskOptions.defaults().withListener(told::add).withCancelled(() -> told.size() == 7);
+    Forecasts whole = RollingForecast.of(100, 20).run(Garch.normal(), returns);
+    Forecasts some = RollingForecast.of(100, 20).options(options).run(Garch.normal(), returns);
+    assertEquals(RiskStop.COMPLETED, whole.stopReason());
+    assertEquals(RiskStop.CANCELLED, some.stopReason());
+    assertEquals(new RiskProgress("garch", 0, 1, 7, 20), told.get(6));
+    assertArrayEquals(Arrays.copyOf(whole.quantiles(0.01), 7), some.quantiles(0.01));
+    assertArrayEquals(Arrays.copyOf(whole.returns(), 7), some.returns());
+    assertEquals(whole.firstReturn(), some.firstReturn());
+    RiskOptions late = RiskOptions.defaults().withTimeLimit(Duration.ZERO);
+    Forecasts none = RollingForecast.of(100, 20).options(late).run(Garch.normal(), returns);
+    assertEquals(RiskStop.TIME_LIMIT, none.stopReason());
+    assertEquals(0, none.daily().size());
+    assertMessage(
+        "timeLimit is PT-1S", () -> RiskOptions.defaults().withTimeLimit(Duration.ofSeconds(-1)));
   }
 
   @Test
