@@ -98,6 +98,8 @@ public final class LstmMixture implements RiskModel {
             .withLearningRate(3e-3)
             .withValidationFraction(0.2)
             .withPatience(20)
+            // A re-fit makes some 120 steps: a mean over the last hundred would lag behind.
+            .withAveraging(0)
             .withTimeLimit(Duration.ofMinutes(5))
             .withSeed(seed);
     return new LstmMixture("lstm-mdn-" + components, components, Lstm.of(8), 20, options);
