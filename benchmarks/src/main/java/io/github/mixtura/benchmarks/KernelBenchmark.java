@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** Time of each kernel on one batch; {@link #rows} tells how many rows that is. */
@@ -80,6 +81,12 @@ public class KernelBenchmark {
     stride = Kernels.Order.FULL.length(d);
     sums = new double[count * stride + 2];
     gaussian();
+  }
+
+  /** Gives the backend's memory back. */
+  @TearDown
+  public void close() {
+    kernels.close();
   }
 
   /**

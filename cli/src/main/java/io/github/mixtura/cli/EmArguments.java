@@ -101,7 +101,7 @@ final class EmArguments {
             .withAcceleration(acceleration())
             .withOnDegenerate(DegeneracyPolicy.parse(onDegenerate))
             .withCancelled(terminal.cancelled());
-    Backends.open(backend);
+    Backends.open(backend).close();
     return options;
   }
 

@@ -59,6 +59,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "mdn..")
           .layer("cli")
           .definedBy(ROOT + "cli..")
+          .layer("backend")
+          .definedBy(ROOT + "backend..")
           .whereLayer("special")
           .mayNotAccessAnyLayer()
           .whereLayer("dense")
@@ -102,6 +104,10 @@ class ArchitectureTest {
               "codec",
               "em")
           .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("backend")
+          .mayOnlyAccessLayers("special", "compute")
+          .whereLayer("backend")
           .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
@@ -147,6 +153,10 @@ class ArchitectureTest {
                   .and(not(simpleNameStartingWith("PdeProblemFile"))))
           .should()
           .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."));
+
+  @ArchTest
+  static final ArchRule BACKENDS_DO_NOT_KNOW_EACH_OTHER =
+      slices().matching("io.github.mixtura.backend.(*)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule NO_BACKEND_AND_NO_SIBLING_AT_COMPILE_TIME =

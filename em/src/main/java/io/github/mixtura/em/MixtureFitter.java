@@ -150,16 +150,22 @@ public final class MixtureFitter<C extends Component> {
     Observations rows =
         kept.length == observations.rows() ? observations : observations.select(kept);
     long work = (long) rows.rows() * rows.columns() * components;
-    Kernels kernels = Backends.open(options.backend(), work);
+    try (Kernels kernels = Backends.open(options.backend(), work)) {
+      return fit(rows, kept, observations.rows(), kernels, begin, cpuBegin);
+    }
+  }
+
+  private MixtureFit<C> fit(
+      Observations rows, int[] kept, int allRows, Kernels kernels, long begin, long cpuBegin) {
     DataSummary summary =
         DataSummary.of(rows, kernels, family.encoding(), family.needsCovariance());
     family.validate(summary, rows.columnNames(), options.onDegenerate());
     List<Batch> batches = rows.stage(kernels, family.encoding(), components);
     Deadline deadline = new Deadline(options, begin);
-    try (Passes passes = new Passes(batches, options.threads(), deadline::passed, cpuBegin)) {
+    int threads = Math.min(options.threads(), kernels.threads());
+    try (Passes passes = new Passes(batches, threads, deadline::passed, cpuBegin)) {
       EmRun<C> run = new EmRun<>(family, options, kernels, summary, batches, passes, deadline);
-      Initializer.Data data =
-          new Initializer.Data(rows, family.encoding(), summary, kept, observations.rows());
+      Initializer.Data data = new Initializer.Data(rows, family.encoding(), summary, kept, allRows);
       List<EmRun.Outcome<C>> outcomes = starts(run, data);
       EmRun.Outcome<C> best = best(outcomes);
       int bestStart = outcomes.indexOf(best);
@@ -321,23 +327,24 @@ public final class MixtureFitter<C extends Component> {
   private double classification(Mixture<C> mixture, List<Batch> batches, Kernels kernels) {
     int count = mixture.componentCount();
     BatchDensity density = mixture.batchDensity(kernels);
-    Workspace workspace = mixture.workspace(kernels);
     double sum = 0;
-    for (Batch batch : batches) {
-      density.evaluate(batch, workspace);
-      kernels.normalise(batch, workspace, false);
-      double[] values = new double[batch.rows()];
-      double[] best = new double[batch.rows()];
-      double[] total = new double[batch.rows()];
-      for (int k = 0; k < count; k++) {
-        workspace.read(batch, k, values);
-        for (int i = 0; i < values.length; i++) {
-          best[i] = Math.max(best[i], values[i]);
-          total[i] += values[i];
+    try (Workspace workspace = mixture.workspace(kernels)) {
+      for (Batch batch : batches) {
+        density.evaluate(batch, workspace);
+        kernels.normalise(batch, workspace, false);
+        double[] values = new double[batch.rows()];
+        double[] best = new double[batch.rows()];
+        double[] total = new double[batch.rows()];
+        for (int k = 0; k < count; k++) {
+          workspace.read(batch, k, values);
+          for (int i = 0; i < values.length; i++) {
+            best[i] = Math.max(best[i], values[i]);
+            total[i] += values[i];
+          }
         }
-      }
-      for (int i = 0; i < values.length; i++) {
-        sum += total[i] * Math.log(best[i] / total[i]);
+        for (int i = 0; i < values.length; i++) {
+          sum += total[i] * Math.log(best[i] / total[i]);
+        }
       }
     }
     return sum;

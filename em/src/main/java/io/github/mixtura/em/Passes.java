@@ -83,10 +83,15 @@ final class Passes implements AutoCloseable {
   /** Work is for so many components from now on. */
   void workspaces(int components, Supplier<Workspace> source) {
     if (workspaceComponents != components) {
-      workspaces.clear();
+      closeWorkspaces();
       workspaceSource = source;
       workspaceComponents = components;
     }
+  }
+
+  private void closeWorkspaces() {
+    workspaces.forEach(Workspace::close);
+    workspaces.clear();
   }
 
   static long threadCpuNanos() {
@@ -156,6 +161,7 @@ final class Passes implements AutoCloseable {
     if (executor != null) {
       executor.shutdown();
     }
+    closeWorkspaces();
   }
 
   /** A stripe and what it is summed in. */

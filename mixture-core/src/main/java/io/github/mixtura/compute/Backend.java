@@ -29,7 +29,7 @@ public interface Backend {
   /**
    * Opens the kernels.
    *
-   * @return thread-safe kernels
+   * @return thread-safe kernels, to be closed by the caller
    * @throws BackendUnavailableException if {@link #probe()} says it is not usable
    */
   Kernels open();

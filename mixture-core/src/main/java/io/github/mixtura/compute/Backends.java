@@ -44,7 +44,7 @@ public final class Backends {
   }
 
   /**
-   * Opens a backend.
+   * Opens a backend. The caller closes its kernels.
    *
    * @param name its name, {@code auto}, or {@code null} for automatic choice
    * @param work numbers to be worked on, rows × columns × components; an automatic choice leaves

@@ -7,7 +7,7 @@ package io.github.mixtura.compute;
  * there are. The number of rows depends on the backend, the columns and the components, never on
  * the number of threads.
  */
-public interface Batch {
+public interface Batch extends AutoCloseable {
   /**
    * Number of rows.
    *
@@ -43,4 +43,8 @@ public interface Batch {
    * @param into receives the columns (written)
    */
   void copyRow(int row, double[] into);
+
+  /** Gives back what the backend holds for these rows before its kernels are closed. */
+  @Override
+  default void close() {}
 }

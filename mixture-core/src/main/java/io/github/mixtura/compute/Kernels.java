@@ -12,8 +12,10 @@ import java.util.List;
  * threads.
  *
  * <p>Packed lower triangles are stored row by row: (0,0), (1,0), (1,1), (2,0), …
+ *
+ * <p>Whoever opens kernels closes them; batches and workspaces cannot be used after that.
  */
-public interface Kernels {
+public interface Kernels extends AutoCloseable {
 
   /** Which second moments {@link #moments} adds. */
   enum Order {
@@ -45,6 +47,15 @@ public interface Kernels {
    * @return as in {@link Backend#name()}
    */
   String backend();
+
+  /**
+   * How many threads gain from working at once, each with a workspace of its own.
+   *
+   * @return at least 1
+   */
+  default int threads() {
+    return Integer.MAX_VALUE;
+  }
 
   /**
    * How many blocks of rows a batch should hold.
@@ -195,4 +206,11 @@ public interface Kernels {
       int offset,
       int stride,
       int shared);
+
+  /**
+   * Gives back what the backend holds, with the batches and workspaces it made. Does nothing where
+   * everything lies in Java's memory, nor when called again.
+   */
+  @Override
+  default void close() {}
 }

@@ -6,7 +6,7 @@ package io.github.mixtura.compute;
  * distance of Student's t). Reused from batch to batch; nothing of size rows × components outlives
  * it.
  */
-public interface Workspace {
+public interface Workspace extends AutoCloseable {
   /**
    * Number of components.
    *
@@ -39,4 +39,8 @@ public interface Workspace {
    * @param into receives one value per row (written)
    */
   void readLogSums(Batch batch, double[] into);
+
+  /** Gives back what the backend holds for it before its kernels are closed. */
+  @Override
+  default void close() {}
 }

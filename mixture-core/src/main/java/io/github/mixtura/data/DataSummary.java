@@ -31,9 +31,18 @@ public record DataSummary(
    */
   public static DataSummary of(
       Observations observations, Kernels kernels, Encoding encoding, boolean full) {
-    List<Batch> batches = observations.stage(kernels, encoding, 1);
     int d = encoding.columns(observations.columns());
-    Workspace workspace = kernels.workspace(d, 1, false);
+    List<Batch> batches = observations.stage(kernels, encoding, 1);
+    try (Workspace workspace = kernels.workspace(d, 1, false)) {
+      return of(observations.rows(), batches, kernels, workspace, full);
+    } finally {
+      batches.forEach(Batch::close);
+    }
+  }
+
+  private static DataSummary of(
+      long rows, List<Batch> batches, Kernels kernels, Workspace workspace, boolean full) {
+    int d = batches.get(0).columns();
     double[] centre = new double[d];
     batches.get(0).copyRow(0, centre);
     // The mean of differences from one row is exact for columns such as 1e8 ± 1; taking it twice
@@ -58,7 +67,7 @@ public record DataSummary(
         variance[j] = sums[at++] / sums[0];
       }
     }
-    return new DataSummary(observations.rows(), sums[0], centre, variance, covariance);
+    return new DataSummary(rows, sums[0], centre, variance, covariance);
   }
 
   private static double[] sums(

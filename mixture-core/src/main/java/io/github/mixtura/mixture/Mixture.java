@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A weighted list of components of one law: f(x) = Σ_k π_k f_k(x). Immutable; knows nothing about
@@ -318,19 +319,22 @@ public final class Mixture<C extends Component> {
   private void eachBatch(Observations observations, boolean rowLogSums, BatchReader reader) {
     requireRows(observations);
     long work = (long) observations.rows() * dimension() * weights.length;
-    Kernels kernels = Backends.open(null, work);
-    BatchDensity density = batchDensity(kernels);
-    ConcurrentLinkedDeque<Workspace> free = new ConcurrentLinkedDeque<>();
-    observations.withoutWeights().stage(kernels, encoding(), weights.length).parallelStream()
-        .forEach(
-            batch -> {
-              Workspace reused = free.poll();
-              Workspace workspace = reused == null ? workspace(kernels) : reused;
-              density.evaluate(batch, workspace);
-              kernels.normalise(batch, workspace, rowLogSums);
-              reader.read(batch, workspace);
-              free.push(workspace);
-            });
+    try (Kernels kernels = Backends.open(null, work)) {
+      BatchDensity density = batchDensity(kernels);
+      ConcurrentLinkedDeque<Workspace> free = new ConcurrentLinkedDeque<>();
+      Stream<Batch> batches =
+          observations.withoutWeights().stage(kernels, encoding(), weights.length).stream();
+      (kernels.threads() == 1 ? batches : batches.parallel())
+          .forEach(
+              batch -> {
+                Workspace reused = free.poll();
+                Workspace workspace = reused == null ? workspace(kernels) : reused;
+                density.evaluate(batch, workspace);
+                kernels.normalise(batch, workspace, rowLogSums);
+                reader.read(batch, workspace);
+                free.push(workspace);
+              });
+    }
   }
 
   private void requireRows(Observations observations) {

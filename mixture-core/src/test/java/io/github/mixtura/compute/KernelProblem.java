@@ -169,16 +169,18 @@ record KernelProblem(
     double[][] values = new double[components()][n];
     double[] logSums = new double[n];
     double total = 0;
-    Workspace workspace = kernels.workspace(columns(), components(), true);
-    for (Batch batch : stage(kernels)) {
-      total += step.run(kernels, batch, workspace, sums);
-      double[] part = new double[batch.rows()];
-      for (int k = 0; k < components(); k++) {
-        workspace.read(batch, k, part);
-        System.arraycopy(part, 0, values[k], (int) batch.firstRow(), part.length);
+    try (Workspace workspace = kernels.workspace(columns(), components(), true)) {
+      for (Batch batch : stage(kernels)) {
+        total += step.run(kernels, batch, workspace, sums);
+        double[] part = new double[batch.rows()];
+        for (int k = 0; k < components(); k++) {
+          workspace.read(batch, k, part);
+          System.arraycopy(part, 0, values[k], (int) batch.firstRow(), part.length);
+        }
+        workspace.readLogSums(batch, part);
+        System.arraycopy(part, 0, logSums, (int) batch.firstRow(), part.length);
+        batch.close();
       }
-      workspace.readLogSums(batch, part);
-      System.arraycopy(part, 0, logSums, (int) batch.firstRow(), part.length);
     }
     return new Outcome(values, logSums, sums, total);
   }

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.special.Gamma;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +38,24 @@ public abstract class KernelsContract {
 
   /** The backend under test; its class has a public constructor without parameters. */
   protected abstract Backend backend();
+
+  /** How often the same work is done to see that it keeps its bits, also once it is compiled. */
+  protected int repeats() {
+    return 3000;
+  }
+
+  /** One for a test, so that a backend is not started thousands of times. */
+  private Kernels kernels;
+
+  @BeforeEach
+  void open() {
+    kernels = backend().open();
+  }
+
+  @AfterEach
+  void close() {
+    kernels.close();
+  }
 
   private interface Check {
     void accept(KernelProblem problem);
@@ -92,7 +112,7 @@ public abstract class KernelsContract {
           return 0;
         };
     Outcome expected = p.run(REFERENCE, step);
-    Outcome actual = p.run(backend().open(), step);
+    Outcome actual = p.run(kernels, step);
     for (int k = 0; k < p.components(); k++) {
       for (int i = 0; i < p.rows(); i++) {
         double magnitude =
@@ -120,7 +140,7 @@ public abstract class KernelsContract {
           return 0;
         };
     Outcome expected = p.run(REFERENCE, step);
-    Outcome actual = p.run(backend().open(), step);
+    Outcome actual = p.run(kernels, step);
     for (int k = 0; k < p.components(); k++) {
       double nu = p.degreesOfFreedom()[k];
       for (int i = 0; i < p.rows(); i++) {
@@ -144,7 +164,7 @@ public abstract class KernelsContract {
                 return 0;
               };
           Outcome expected = p.run(REFERENCE, step);
-          Outcome actual = p.run(backend().open(), step);
+          Outcome actual = p.run(kernels, step);
           for (int k = 0; k < p.components(); k++) {
             for (int i = 0; i < p.rows(); i++) {
               double magnitude = Math.abs(p.constants()[k]);
@@ -182,8 +202,8 @@ public abstract class KernelsContract {
           return kernels.normalise(batch, workspace, false);
         };
     Outcome expected = p.run(REFERENCE, step);
-    Outcome actual = p.run(backend().open(), step);
-    Outcome brief = p.run(backend().open(), withoutLogSums);
+    Outcome actual = p.run(kernels, step);
+    Outcome brief = p.run(kernels, withoutLogSums);
     double magnitude = 0;
     for (int i = 0; i < p.rows(); i++) {
       double w = p.weight(i);
@@ -215,7 +235,7 @@ public abstract class KernelsContract {
       Arrays.setAll(values[1], i -> top - below[i]);
       Outcome actual =
           p.run(
-              backend().open(),
+              kernels,
               (kernels, batch, workspace, sums) -> {
                 p.write(batch, workspace, values);
                 return kernels.normalise(batch, workspace, true);
@@ -258,7 +278,7 @@ public abstract class KernelsContract {
           return 0;
         };
     Outcome expected = p.run(REFERENCE, step);
-    Outcome actual = p.run(backend().open(), step);
+    Outcome actual = p.run(kernels, step);
     double[] magnitudes = new double[expected.sums().length];
     for (int k = 0; k < p.components(); k++) {
       for (int i = 0; i < p.rows(); i++) {
@@ -304,7 +324,7 @@ public abstract class KernelsContract {
                 return 0;
               };
           Outcome expected = p.run(REFERENCE, step);
-          Outcome actual = p.run(backend().open(), step);
+          Outcome actual = p.run(kernels, step);
           double[] magnitudes = new double[expected.sums().length];
           for (int k = 0; k < p.components(); k++) {
             double nu = p.degreesOfFreedom()[k];
@@ -353,7 +373,7 @@ public abstract class KernelsContract {
                 return 0;
               };
           Outcome expected = p.run(REFERENCE, step);
-          Outcome actual = p.run(backend().open(), step);
+          Outcome actual = p.run(kernels, step);
           double[] magnitudes = new double[expected.sums().length];
           for (int k = 0; k < p.components(); k++) {
             double nu = p.degreesOfFreedom()[k];
@@ -378,20 +398,19 @@ public abstract class KernelsContract {
   void studentDegreesAreDerivatives() {
     for (boolean weighted : new boolean[] {false, true}) {
       KernelProblem p = KernelProblem.random(300, 3, 3, weighted);
-      Kernels kernels = backend().open();
       double step = 1e-4;
       double[] nu = p.degreesOfFreedom();
-      double middle = logLikelihood(p, nu, kernels, null);
+      double middle = logLikelihood(p, nu, null);
       double[] sums = new double[8];
-      logLikelihood(p, nu, kernels, sums);
-      double up = logLikelihood(p, moved(nu, step, -1), kernels, null);
-      double down = logLikelihood(p, moved(nu, -step, -1), kernels, null);
+      logLikelihood(p, nu, sums);
+      double up = logLikelihood(p, moved(nu, step, -1), null);
+      double down = logLikelihood(p, moved(nu, -step, -1), null);
       assertEquals((up - down) / (2 * step), sums[6], 1e-5 * (1 + Math.abs(sums[6])));
       assertEquals(
           (up - 2 * middle + down) / (step * step), sums[7], 1e-3 * (1 + Math.abs(sums[7])));
       for (int k = 0; k < nu.length; k++) {
-        double upK = logLikelihood(p, moved(nu, step, k), kernels, null);
-        double downK = logLikelihood(p, moved(nu, -step, k), kernels, null);
+        double upK = logLikelihood(p, moved(nu, step, k), null);
+        double downK = logLikelihood(p, moved(nu, -step, k), null);
         assertEquals((upK - downK) / (2 * step), sums[2 * k], 1e-5 * (1 + Math.abs(sums[2 * k])));
         assertEquals(
             (upK - 2 * middle + downK) / (step * step),
@@ -411,8 +430,7 @@ public abstract class KernelsContract {
     return result;
   }
 
-  private static double logLikelihood(
-      KernelProblem p, double[] nu, Kernels kernels, double[] derivatives) {
+  private double logLikelihood(KernelProblem p, double[] nu, double[] derivatives) {
     double[] constant = new double[nu.length];
     for (int k = 0; k < nu.length; k++) {
       constant[k] =
@@ -440,7 +458,7 @@ public abstract class KernelsContract {
   void parametersAreNotChanged() {
     KernelProblem p = KernelProblem.random(300, 5, 3, true);
     KernelProblem untouched = KernelProblem.random(300, 5, 3, true);
-    p.digest(backend().open());
+    p.digest(kernels);
     assertTrue(Arrays.deepEquals(untouched.means(), p.means()));
     assertTrue(Arrays.deepEquals(untouched.triangles(), p.triangles()));
     assertTrue(Arrays.deepEquals(untouched.diagonals(), p.diagonals()));
@@ -456,7 +474,6 @@ public abstract class KernelsContract {
 
   @Test
   void batchesKnowTheirRows() {
-    Kernels kernels = backend().open();
     KernelProblem p = KernelProblem.random(5000, 3, 2, true);
     long next = 0;
     double[] row = new double[3];
@@ -480,7 +497,6 @@ public abstract class KernelsContract {
 
   @Test
   void workspaceReturnsWhatWasWritten() {
-    Kernels kernels = backend().open();
     KernelProblem p = KernelProblem.random(600, 1, 3, false);
     double[][] values = p.values(1);
     Outcome outcome =
@@ -500,7 +516,6 @@ public abstract class KernelsContract {
 
   @Test
   void noRowsAndHolesAreRefused() {
-    Kernels kernels = backend().open();
     assertThrows(IllegalArgumentException.class, () -> kernels.stage(List.of(), 0));
     assertThrows(IllegalArgumentException.class, () -> new Block(0, new double[][] {{}}, null));
     assertThrows(
@@ -517,21 +532,35 @@ public abstract class KernelsContract {
   @Test
   void sameBitsColdAndWarm() throws IOException, InterruptedException {
     long cold = interpreted();
-    long first = digest(backend());
-    for (int i = 0; i < 3000; i++) {
-      assertEquals(first, digest(backend()), "call " + i);
+    long first = digest(kernels);
+    for (int i = 0; i < repeats(); i++) {
+      assertEquals(first, digest(kernels), "call " + i);
+    }
+    try (Kernels others = backend().open()) {
+      assertEquals(first, digest(others), "opened again");
     }
     assertEquals(cold, first, "interpreted in a fresh machine, and here");
   }
 
   /** A hash over the bits of the results of every operation, some 60 kernel calls. */
-  private static long digest(Backend backend) {
-    Kernels kernels = backend.open();
+  private static long digest(Kernels kernels) {
     long hash = 1;
     for (KernelProblem problem : DIGESTED) {
       hash = 31 * hash + problem.digest(kernels);
     }
     return hash;
+  }
+
+  /**
+   * A hash over the bits of the results of every operation on one problem.
+   *
+   * @param rows n
+   * @param columns d
+   * @param components K
+   * @return the hash
+   */
+  protected static long digest(Kernels kernels, int rows, int columns, int components) {
+    return KernelProblem.random(rows, columns, components, columns % 2 == 0).digest(kernels);
   }
 
   private static final List<KernelProblem> DIGESTED =
@@ -574,6 +603,8 @@ public abstract class KernelsContract {
             .asSubclass(Backend.class)
             .getDeclaredConstructor()
             .newInstance();
-    System.out.println(digest(backend));
+    try (Kernels kernels = backend.open()) {
+      System.out.println(digest(kernels));
+    }
   }
 }

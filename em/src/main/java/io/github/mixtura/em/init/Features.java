@@ -166,20 +166,21 @@ final class Features {
   private static int[] likeliest(
       Initializer.Data data, int groups, Function<Kernels, BatchDensity> densities) {
     int[] labels = new int[data.rows().rows()];
-    Kernels kernels = Backends.open(null);
-    BatchDensity density = densities.apply(kernels);
-    Workspace workspace = kernels.workspace(data.summary().mean().length, groups, false);
-    for (Batch batch : data.rows().stage(kernels, data.encoding(), groups)) {
-      density.evaluate(batch, workspace);
-      double[] best = new double[batch.rows()];
-      double[] value = new double[batch.rows()];
-      Arrays.fill(best, Double.NEGATIVE_INFINITY);
-      for (int k = 0; k < groups; k++) {
-        workspace.read(batch, k, value);
-        for (int i = 0; i < best.length; i++) {
-          if (value[i] > best[i]) {
-            best[i] = value[i];
-            labels[(int) batch.firstRow() + i] = k;
+    try (Kernels kernels = Backends.open(null)) {
+      BatchDensity density = densities.apply(kernels);
+      Workspace workspace = kernels.workspace(data.summary().mean().length, groups, false);
+      for (Batch batch : data.rows().stage(kernels, data.encoding(), groups)) {
+        density.evaluate(batch, workspace);
+        double[] best = new double[batch.rows()];
+        double[] value = new double[batch.rows()];
+        Arrays.fill(best, Double.NEGATIVE_INFINITY);
+        for (int k = 0; k < groups; k++) {
+          workspace.read(batch, k, value);
+          for (int i = 0; i < best.length; i++) {
+            if (value[i] > best[i]) {
+              best[i] = value[i];
+              labels[(int) batch.firstRow() + i] = k;
+            }
           }
         }
       }
