@@ -113,7 +113,8 @@ public final class RiskOptions {
         return RiskStop.CANCELLED;
       }
       boolean late =
-          timeLimit != null && (System.nanoTime() - begin) * 1e-9 >= timeLimit.toNanos() * 1e-9;
+          timeLimit != null
+              && Duration.ofNanos(System.nanoTime() - begin).compareTo(timeLimit) >= 0;
       return late ? RiskStop.TIME_LIMIT : RiskStop.COMPLETED;
     }
   }

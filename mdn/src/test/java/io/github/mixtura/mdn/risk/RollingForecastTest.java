@@ -116,6 +116,9 @@ class RollingForecastTest {
     Forecasts none = RollingForecast.of(100, 20).options(late).run(Garch.normal(), returns);
     assertEquals(RiskStop.TIME_LIMIT, none.stopReason());
     assertEquals(0, none.daily().size());
+    RiskOptions endless = RiskOptions.defaults().withTimeLimit(Duration.ofSeconds(Long.MAX_VALUE));
+    Forecasts all = RollingForecast.of(100, 20).options(endless).run(Ewma.of(), returns);
+    assertEquals(RiskStop.COMPLETED, all.stopReason());
     assertMessage(
         "timeLimit is PT-1S", () -> RiskOptions.defaults().withTimeLimit(Duration.ofSeconds(-1)));
   }
