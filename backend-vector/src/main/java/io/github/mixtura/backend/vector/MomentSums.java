@@ -16,6 +16,12 @@ import jdk.incubator.vector.DoubleVector;
  * {@code r[i][from]}.
  */
 final class MomentSums {
+  /** Numbers accumulated by a tile of four by four columns. */
+  private static final int TILE = 16 * COUNT;
+
+  /** Numbers in 32 KB. */
+  private static final int CACHED = 1 << 12;
+
   private MomentSums() {}
 
   static void total(double[][][] rows, double[][] r, int from, double[] t, double[] into, int at) {
@@ -296,10 +302,20 @@ final class MomentSums {
   }
 
   /**
-   * Full moments of the columns i … i+3: Σr (added once, for i = 0), Σr(x−c), and the triangle of
-   * second moments on the diagonal.
+   * Full moments of the columns i … i+3 over the blocks first … end−1: adds Σr, Σr(x−c) and the
+   * triangle of second moments on the diagonal to the first 15 vectors of {@code t} from {@code at}
+   * on.
    */
-  static void onDiagonal(double[][][] rows, double[][] r, int from, int i, double[] c, double[] t) {
+  static void onDiagonal(
+      double[][][] rows,
+      double[][] r,
+      int first,
+      int end,
+      int from,
+      int i,
+      double[] c,
+      double[] t,
+      int at) {
     int last = c.length - 1;
     int i1 = Math.min(i + 1, last);
     int i2 = Math.min(i + 2, last);
@@ -308,22 +324,22 @@ final class MomentSums {
     double c1 = c[i1];
     double c2 = c[i2];
     double c3 = c[i3];
-    DoubleVector sw = zero(SHAPE);
-    DoubleVector s0 = zero(SHAPE);
-    DoubleVector s1 = zero(SHAPE);
-    DoubleVector s2 = zero(SHAPE);
-    DoubleVector s3 = zero(SHAPE);
-    DoubleVector s00 = zero(SHAPE);
-    DoubleVector s10 = zero(SHAPE);
-    DoubleVector s11 = zero(SHAPE);
-    DoubleVector s20 = zero(SHAPE);
-    DoubleVector s21 = zero(SHAPE);
-    DoubleVector s22 = zero(SHAPE);
-    DoubleVector s30 = zero(SHAPE);
-    DoubleVector s31 = zero(SHAPE);
-    DoubleVector s32 = zero(SHAPE);
-    DoubleVector s33 = zero(SHAPE);
-    for (int p = 0; p < rows.length; p++) {
+    DoubleVector sw = fromArray(SHAPE, t, at);
+    DoubleVector s0 = fromArray(SHAPE, t, at + COUNT);
+    DoubleVector s1 = fromArray(SHAPE, t, at + 2 * COUNT);
+    DoubleVector s2 = fromArray(SHAPE, t, at + 3 * COUNT);
+    DoubleVector s3 = fromArray(SHAPE, t, at + 4 * COUNT);
+    DoubleVector s00 = fromArray(SHAPE, t, at + 5 * COUNT);
+    DoubleVector s10 = fromArray(SHAPE, t, at + 6 * COUNT);
+    DoubleVector s11 = fromArray(SHAPE, t, at + 7 * COUNT);
+    DoubleVector s20 = fromArray(SHAPE, t, at + 8 * COUNT);
+    DoubleVector s21 = fromArray(SHAPE, t, at + 9 * COUNT);
+    DoubleVector s22 = fromArray(SHAPE, t, at + 10 * COUNT);
+    DoubleVector s30 = fromArray(SHAPE, t, at + 11 * COUNT);
+    DoubleVector s31 = fromArray(SHAPE, t, at + 12 * COUNT);
+    DoubleVector s32 = fromArray(SHAPE, t, at + 13 * COUNT);
+    DoubleVector s33 = fromArray(SHAPE, t, at + 14 * COUNT);
+    for (int p = first; p < end; p++) {
       double[] rp = r[p];
       double[][] columns = rows[p];
       double[] x0 = columns[i];
@@ -357,26 +373,35 @@ final class MomentSums {
         s33 = v3.fma(z3, s33);
       }
     }
-    sw.intoArray(t, 0);
-    s0.intoArray(t, COUNT);
-    s1.intoArray(t, 2 * COUNT);
-    s2.intoArray(t, 3 * COUNT);
-    s3.intoArray(t, 4 * COUNT);
-    s00.intoArray(t, 5 * COUNT);
-    s10.intoArray(t, 6 * COUNT);
-    s11.intoArray(t, 7 * COUNT);
-    s20.intoArray(t, 8 * COUNT);
-    s21.intoArray(t, 9 * COUNT);
-    s22.intoArray(t, 10 * COUNT);
-    s30.intoArray(t, 11 * COUNT);
-    s31.intoArray(t, 12 * COUNT);
-    s32.intoArray(t, 13 * COUNT);
-    s33.intoArray(t, 14 * COUNT);
+    sw.intoArray(t, at);
+    s0.intoArray(t, at + COUNT);
+    s1.intoArray(t, at + 2 * COUNT);
+    s2.intoArray(t, at + 3 * COUNT);
+    s3.intoArray(t, at + 4 * COUNT);
+    s00.intoArray(t, at + 5 * COUNT);
+    s10.intoArray(t, at + 6 * COUNT);
+    s11.intoArray(t, at + 7 * COUNT);
+    s20.intoArray(t, at + 8 * COUNT);
+    s21.intoArray(t, at + 9 * COUNT);
+    s22.intoArray(t, at + 10 * COUNT);
+    s30.intoArray(t, at + 11 * COUNT);
+    s31.intoArray(t, at + 12 * COUNT);
+    s32.intoArray(t, at + 13 * COUNT);
+    s33.intoArray(t, at + 14 * COUNT);
   }
 
-  /** Second moments of columns i … i+3 with columns j … j+3, all different; 16 accumulators. */
+  /** The same for second moments of columns i … i+3 with columns j … j+3, all different. */
   static void offDiagonal(
-      double[][][] rows, double[][] r, int from, int i, int j, double[] c, double[] t) {
+      double[][][] rows,
+      double[][] r,
+      int first,
+      int end,
+      int from,
+      int i,
+      int j,
+      double[] c,
+      double[] t,
+      int at) {
     int last = c.length - 1;
     int i1 = Math.min(i + 1, last);
     int i2 = Math.min(i + 2, last);
@@ -389,23 +414,23 @@ final class MomentSums {
     double cj1 = c[j + 1];
     double cj2 = c[j + 2];
     double cj3 = c[j + 3];
-    DoubleVector s00 = zero(SHAPE);
-    DoubleVector s01 = zero(SHAPE);
-    DoubleVector s02 = zero(SHAPE);
-    DoubleVector s03 = zero(SHAPE);
-    DoubleVector s10 = zero(SHAPE);
-    DoubleVector s11 = zero(SHAPE);
-    DoubleVector s12 = zero(SHAPE);
-    DoubleVector s13 = zero(SHAPE);
-    DoubleVector s20 = zero(SHAPE);
-    DoubleVector s21 = zero(SHAPE);
-    DoubleVector s22 = zero(SHAPE);
-    DoubleVector s23 = zero(SHAPE);
-    DoubleVector s30 = zero(SHAPE);
-    DoubleVector s31 = zero(SHAPE);
-    DoubleVector s32 = zero(SHAPE);
-    DoubleVector s33 = zero(SHAPE);
-    for (int p = 0; p < rows.length; p++) {
+    DoubleVector s00 = fromArray(SHAPE, t, at);
+    DoubleVector s01 = fromArray(SHAPE, t, at + COUNT);
+    DoubleVector s02 = fromArray(SHAPE, t, at + 2 * COUNT);
+    DoubleVector s03 = fromArray(SHAPE, t, at + 3 * COUNT);
+    DoubleVector s10 = fromArray(SHAPE, t, at + 4 * COUNT);
+    DoubleVector s11 = fromArray(SHAPE, t, at + 5 * COUNT);
+    DoubleVector s12 = fromArray(SHAPE, t, at + 6 * COUNT);
+    DoubleVector s13 = fromArray(SHAPE, t, at + 7 * COUNT);
+    DoubleVector s20 = fromArray(SHAPE, t, at + 8 * COUNT);
+    DoubleVector s21 = fromArray(SHAPE, t, at + 9 * COUNT);
+    DoubleVector s22 = fromArray(SHAPE, t, at + 10 * COUNT);
+    DoubleVector s23 = fromArray(SHAPE, t, at + 11 * COUNT);
+    DoubleVector s30 = fromArray(SHAPE, t, at + 12 * COUNT);
+    DoubleVector s31 = fromArray(SHAPE, t, at + 13 * COUNT);
+    DoubleVector s32 = fromArray(SHAPE, t, at + 14 * COUNT);
+    DoubleVector s33 = fromArray(SHAPE, t, at + 15 * COUNT);
+    for (int p = first; p < end; p++) {
       double[] rp = r[p];
       double[][] columns = rows[p];
       double[] xi0 = columns[i];
@@ -444,52 +469,77 @@ final class MomentSums {
         s33 = v3.fma(z, s33);
       }
     }
-    s00.intoArray(t, 0);
-    s01.intoArray(t, COUNT);
-    s02.intoArray(t, 2 * COUNT);
-    s03.intoArray(t, 3 * COUNT);
-    s10.intoArray(t, 4 * COUNT);
-    s11.intoArray(t, 5 * COUNT);
-    s12.intoArray(t, 6 * COUNT);
-    s13.intoArray(t, 7 * COUNT);
-    s20.intoArray(t, 8 * COUNT);
-    s21.intoArray(t, 9 * COUNT);
-    s22.intoArray(t, 10 * COUNT);
-    s23.intoArray(t, 11 * COUNT);
-    s30.intoArray(t, 12 * COUNT);
-    s31.intoArray(t, 13 * COUNT);
-    s32.intoArray(t, 14 * COUNT);
-    s33.intoArray(t, 15 * COUNT);
+    s00.intoArray(t, at);
+    s01.intoArray(t, at + COUNT);
+    s02.intoArray(t, at + 2 * COUNT);
+    s03.intoArray(t, at + 3 * COUNT);
+    s10.intoArray(t, at + 4 * COUNT);
+    s11.intoArray(t, at + 5 * COUNT);
+    s12.intoArray(t, at + 6 * COUNT);
+    s13.intoArray(t, at + 7 * COUNT);
+    s20.intoArray(t, at + 8 * COUNT);
+    s21.intoArray(t, at + 9 * COUNT);
+    s22.intoArray(t, at + 10 * COUNT);
+    s23.intoArray(t, at + 11 * COUNT);
+    s30.intoArray(t, at + 12 * COUNT);
+    s31.intoArray(t, at + 13 * COUNT);
+    s32.intoArray(t, at + 14 * COUNT);
+    s33.intoArray(t, at + 15 * COUNT);
   }
 
-  /** Full moments of one component, tile after tile. */
+  /** Numbers that the accumulators of {@link #full} take. */
+  static int accumulators(int columns) {
+    int tiles = (columns + 3) / 4;
+    return tiles * (tiles + 1) / 2 * TILE;
+  }
+
+  /**
+   * Full moments of one component: tile after tile over as many blocks as stay in the first cache.
+   *
+   * @param t zeros, as many as {@link #accumulators} says
+   */
   static void full(
       double[][][] rows, double[][] r, int from, double[] c, double[] t, double[] into, int at) {
     int d = c.length;
-    int triangle = at + 1 + d;
+    int group = Math.max(1, CACHED / (d * ROWS));
+    for (int first = 0; first < rows.length; first += group) {
+      int end = Math.min(first + group, rows.length);
+      int tile = 0;
+      for (int i = 0; i < d; i += 4) {
+        for (int j = 0; j < i; j += 4, tile += TILE) {
+          offDiagonal(rows, r, first, end, from, i, j, c, t, tile);
+        }
+        onDiagonal(rows, r, first, end, from, i, c, t, tile);
+        tile += TILE;
+      }
+    }
+    addSums(t, 0, 1, into, at);
+    addTiles(t, d, into, at + 1, at + 1 + d);
+  }
+
+  /** Adds the lane sums of the tiles to the first and to the second moments. */
+  private static void addTiles(double[] t, int d, double[] into, int first, int second) {
+    int tile = 0;
     for (int i = 0; i < d; i += 4) {
       int height = Math.min(4, d - i);
-      for (int j = 0; j < i; j += 4) {
-        offDiagonal(rows, r, from, i, j, c, t);
+      for (int j = 0; j < i; j += 4, tile += TILE) {
         for (int p = 0; p < height; p++) {
-          addSums(t, 4 * p, 4, into, triangle + (i + p) * (i + p + 1) / 2 + j);
+          addSums(t, tile + 4 * p * COUNT, 4, into, second + (i + p) * (i + p + 1) / 2 + j);
         }
       }
-      onDiagonal(rows, r, from, i, c, t);
-      if (i == 0) {
-        addSums(t, 0, 1, into, at);
-      }
-      addSums(t, 1, height, into, at + 1 + i);
+      addSums(t, tile + COUNT, height, into, first + i);
       for (int p = 0; p < height; p++) {
-        addSums(t, 5 + p * (p + 1) / 2, p + 1, into, triangle + (i + p) * (i + p + 1) / 2 + i);
+        int row = second + (i + p) * (i + p + 1) / 2;
+        addSums(t, tile + (5 + p * (p + 1) / 2) * COUNT, p + 1, into, row + i);
       }
+      tile += TILE;
     }
   }
 
   /** Adds the lane sums of some accumulators to consecutive places. */
-  private static void addSums(double[] t, int first, int count, double[] into, int at) {
+  private static void addSums(double[] t, int from, int count, double[] into, int at) {
     for (int q = 0; q < count; q++) {
-      into[at + q] += Lanes.sum(t, (first + q) * COUNT);
+      into[at + q] += Lanes.sum(t, from + q * COUNT);
     }
   }
 }

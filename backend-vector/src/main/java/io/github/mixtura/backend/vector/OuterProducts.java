@@ -14,35 +14,36 @@ import jdk.incubator.vector.DoubleVector;
  * Full moments of many columns as sums of outer products: columns are SIMD lanes.
  *
  * <p>A chunk of rows is copied row by row; for every component the rows of weight other than 0 are
- * listed, and tiles of eight columns × two vectors of columns stay in registers over all of them.
- * Only the lower triangle is computed, in tiles.
+ * listed as u = √r (x − c), so that one array is both factors of Σ u uᵀ, and tiles of eight columns
+ * × two vectors of columns stay in registers over all of them. Only the lower triangle is computed,
+ * in tiles.
  */
 final class OuterProducts {
   /** With fewer columns, sums over rows in lanes are faster. */
   static final int LEAST_COLUMNS = 24;
 
-  /** Numbers of a chunk: 64 KB. */
-  private static final int CHUNK = 1 << 13;
+  /** Rows of a chunk: with more the panels of a tile leave the first cache. */
+  private static final int CHUNK = 64;
+
+  /** Distance between panels of eight columns. */
+  private static final int PANEL = 8 * CHUNK + 8;
 
   private final int columns;
   private final int width;
-  private final int chunkRows;
-
-  /** Distance between panels of eight columns. */
-  private final int panel;
 
   /** The rows of a chunk, panel after panel, row after row; columns that are not there are 0. */
   private final double[] x;
 
-  /** The listed rows about the centre, and the same times their weights. */
-  private final double[] z;
+  /** The listed rows about the centre times the roots of their weights. */
+  private final double[] u;
 
-  private final double[] v;
+  /** Roots of all weights of a chunk. */
+  private final double[] allRoots = new double[CHUNK];
 
-  /** Where the listed rows start in {@link #x}, and their weights. */
-  private final int[] starts;
+  /** Where the listed rows start in {@link #x}, and the roots of their weights. */
+  private final int[] starts = new int[CHUNK];
 
-  private final double[] r;
+  private final double[] roots = new double[CHUNK];
 
   /** The centre of a component, filled up with 0. */
   private final double[] centre;
@@ -55,13 +56,8 @@ final class OuterProducts {
   OuterProducts(int columns, int components) {
     this.columns = columns;
     this.width = (columns + 7) / 8 * 8;
-    this.chunkRows = Math.max(32, Math.min(ROWS, Integer.highestOneBit(CHUNK / width)));
-    this.panel = 8 * chunkRows + 8;
-    this.x = new double[width / 8 * panel];
-    this.z = new double[width / 8 * panel];
-    this.v = new double[width / 8 * panel];
-    this.starts = new int[chunkRows];
-    this.r = new double[chunkRows];
+    this.x = new double[width / 8 * PANEL];
+    this.u = new double[width / 8 * PANEL];
     this.centre = new double[width];
     this.length = width + width * width;
     this.sums = new double[components * length];
@@ -78,7 +74,7 @@ final class OuterProducts {
     int components = centre.length;
     Arrays.fill(sums, 0, components * length, 0);
     for (int i = 0; i < rows.length; i++) {
-      for (int b = 0; b < ROWS; b += chunkRows) {
+      for (int b = 0; b < ROWS; b += CHUNK) {
         copy(rows[i], b);
         for (int k = 0; k < components; k++) {
           System.arraycopy(centre[k], 0, this.centre, 0, columns);
@@ -100,8 +96,8 @@ final class OuterProducts {
     }
     for (; j < columns; j++) {
       double[] column = from[j];
-      int at = j / 8 * panel + j % 8;
-      for (int q = 0; q < chunkRows; q++) {
+      int at = j / 8 * PANEL + j % 8;
+      for (int q = 0; q < CHUNK; q++) {
         x[at + 8 * q] = column[b + q];
       }
     }
@@ -117,8 +113,8 @@ final class OuterProducts {
     double[] x6 = from[j + 6];
     double[] x7 = from[j + 7];
     double[] to = x;
-    int at = j / 8 * panel;
-    for (int q = 0; q < chunkRows; q++) {
+    int at = j / 8 * PANEL;
+    for (int q = 0; q < CHUNK; q++) {
       to[at + 8 * q] = x0[b + q];
       to[at + 8 * q + 1] = x1[b + q];
       to[at + 8 * q + 2] = x2[b + q];
@@ -132,14 +128,21 @@ final class OuterProducts {
 
   /** Lists the rows of the chunk whose weight is not 0, and returns how many there are. */
   private int list(double[] weights, int from) {
+    roots(weights, from, allRoots);
     int count = 0;
-    for (int q = 0; q < chunkRows; q++) {
-      double w = weights[from + q];
+    for (int q = 0; q < CHUNK; q++) {
+      double root = allRoots[q];
       starts[count] = 8 * q;
-      r[count] = w;
-      count += w == 0 ? 0 : 1;
+      roots[count] = root;
+      count += root == 0 ? 0 : 1;
     }
     return count;
+  }
+
+  private static void roots(double[] weights, int from, double[] into) {
+    for (int q = 0; q < CHUNK; q += COUNT) {
+      fromArray(SHAPE, weights, from + q).sqrt().intoArray(into, q);
+    }
   }
 
   private void addChunk(int count, int at) {
@@ -147,25 +150,25 @@ final class OuterProducts {
       return;
     }
     for (int j = 0; j < width; j += COUNT) {
-      centre(x, starts, r, count, start(j), centre, j, z, v, sums, at + j);
+      centre(x, starts, roots, count, start(j), centre, j, u, sums, at + j);
     }
     int square = at + width;
     for (int i = 0; i < width; i += 8) {
-      int tile = i / 8 * panel;
+      int tile = i / 8 * PANEL;
       int end = i + 8;
       int j = 0;
       for (; j + COUNT < end; j += 2 * COUNT) {
         int to = square + i * width + j;
-        wide(z, v, count, tile, start(j), start(j + COUNT), sums, to, width);
+        wide(u, count, tile, start(j), start(j + COUNT), sums, to, width);
       }
       if (j < end) {
-        narrow(z, v, count, tile, start(j), sums, square + i * width + j, width);
+        narrow(u, count, tile, start(j), sums, square + i * width + j, width);
       }
     }
   }
 
   private int start(int column) {
-    return column / 8 * panel + column % 8;
+    return column / 8 * PANEL + column % 8;
   }
 
   private void collect(int from, double[] into, int at) {
@@ -181,37 +184,32 @@ final class OuterProducts {
     }
   }
 
-  /**
-   * One vector of columns: z ← x − c and v ← r z for the listed rows, adding the latter to {@code
-   * sums}.
-   */
+  /** One vector of columns: u ← √r (x − c) for the listed rows; adds Σ √r u to {@code sums}. */
   private static void centre(
       double[] x,
       int[] starts,
-      double[] r,
+      double[] roots,
       int count,
       int from,
       double[] c,
       int j,
-      double[] z,
-      double[] v,
+      double[] u,
       double[] sums,
       int at) {
     DoubleVector s = fromArray(SHAPE, sums, at);
     DoubleVector cj = fromArray(SHAPE, c, j);
     for (int q = 0; q < count; q++) {
-      DoubleVector zq = fromArray(SHAPE, x, from + starts[q]).sub(cj);
-      DoubleVector vq = zq.mul(r[q]);
-      zq.intoArray(z, from + 8 * q);
-      vq.intoArray(v, from + 8 * q);
-      s = s.add(vq);
+      DoubleVector root = broadcast(SHAPE, roots[q]);
+      DoubleVector uq = fromArray(SHAPE, x, from + starts[q]).sub(cj).mul(root);
+      uq.intoArray(u, from + 8 * q);
+      s = uq.fma(root, s);
     }
     s.intoArray(sums, at);
   }
 
   /** Σr(x−c)(x−c)ᵀ of eight columns and two vectors of columns. */
   private static void wide(
-      double[] z, double[] v, int count, int i, int j, int next, double[] sums, int at, int width) {
+      double[] u, int count, int i, int j, int next, double[] sums, int at, int width) {
     DoubleVector s00 = fromArray(SHAPE, sums, at);
     DoubleVector s01 = fromArray(SHAPE, sums, at + COUNT);
     DoubleVector s10 = fromArray(SHAPE, sums, at + width);
@@ -229,32 +227,32 @@ final class OuterProducts {
     DoubleVector s70 = fromArray(SHAPE, sums, at + 7 * width);
     DoubleVector s71 = fromArray(SHAPE, sums, at + 7 * width + COUNT);
     for (int q = 0; q < count; q++) {
-      DoubleVector v0 = fromArray(SHAPE, v, j + 8 * q);
-      DoubleVector v1 = fromArray(SHAPE, v, next + 8 * q);
-      DoubleVector x = broadcast(SHAPE, z[i + 8 * q]);
-      s00 = v0.fma(x, s00);
-      s01 = v1.fma(x, s01);
-      x = broadcast(SHAPE, z[i + 8 * q + 1]);
-      s10 = v0.fma(x, s10);
-      s11 = v1.fma(x, s11);
-      x = broadcast(SHAPE, z[i + 8 * q + 2]);
-      s20 = v0.fma(x, s20);
-      s21 = v1.fma(x, s21);
-      x = broadcast(SHAPE, z[i + 8 * q + 3]);
-      s30 = v0.fma(x, s30);
-      s31 = v1.fma(x, s31);
-      x = broadcast(SHAPE, z[i + 8 * q + 4]);
-      s40 = v0.fma(x, s40);
-      s41 = v1.fma(x, s41);
-      x = broadcast(SHAPE, z[i + 8 * q + 5]);
-      s50 = v0.fma(x, s50);
-      s51 = v1.fma(x, s51);
-      x = broadcast(SHAPE, z[i + 8 * q + 6]);
-      s60 = v0.fma(x, s60);
-      s61 = v1.fma(x, s61);
-      x = broadcast(SHAPE, z[i + 8 * q + 7]);
-      s70 = v0.fma(x, s70);
-      s71 = v1.fma(x, s71);
+      DoubleVector u0 = fromArray(SHAPE, u, j + 8 * q);
+      DoubleVector u1 = fromArray(SHAPE, u, next + 8 * q);
+      DoubleVector x = broadcast(SHAPE, u[i + 8 * q]);
+      s00 = u0.fma(x, s00);
+      s01 = u1.fma(x, s01);
+      x = broadcast(SHAPE, u[i + 8 * q + 1]);
+      s10 = u0.fma(x, s10);
+      s11 = u1.fma(x, s11);
+      x = broadcast(SHAPE, u[i + 8 * q + 2]);
+      s20 = u0.fma(x, s20);
+      s21 = u1.fma(x, s21);
+      x = broadcast(SHAPE, u[i + 8 * q + 3]);
+      s30 = u0.fma(x, s30);
+      s31 = u1.fma(x, s31);
+      x = broadcast(SHAPE, u[i + 8 * q + 4]);
+      s40 = u0.fma(x, s40);
+      s41 = u1.fma(x, s41);
+      x = broadcast(SHAPE, u[i + 8 * q + 5]);
+      s50 = u0.fma(x, s50);
+      s51 = u1.fma(x, s51);
+      x = broadcast(SHAPE, u[i + 8 * q + 6]);
+      s60 = u0.fma(x, s60);
+      s61 = u1.fma(x, s61);
+      x = broadcast(SHAPE, u[i + 8 * q + 7]);
+      s70 = u0.fma(x, s70);
+      s71 = u1.fma(x, s71);
     }
     s00.intoArray(sums, at);
     s01.intoArray(sums, at + COUNT);
@@ -276,7 +274,7 @@ final class OuterProducts {
 
   /** The same with one vector of columns. */
   private static void narrow(
-      double[] z, double[] v, int count, int i, int j, double[] sums, int at, int width) {
+      double[] u, int count, int i, int j, double[] sums, int at, int width) {
     DoubleVector s00 = fromArray(SHAPE, sums, at);
     DoubleVector s10 = fromArray(SHAPE, sums, at + width);
     DoubleVector s20 = fromArray(SHAPE, sums, at + 2 * width);
@@ -286,23 +284,23 @@ final class OuterProducts {
     DoubleVector s60 = fromArray(SHAPE, sums, at + 6 * width);
     DoubleVector s70 = fromArray(SHAPE, sums, at + 7 * width);
     for (int q = 0; q < count; q++) {
-      DoubleVector v0 = fromArray(SHAPE, v, j + 8 * q);
-      DoubleVector x = broadcast(SHAPE, z[i + 8 * q]);
-      s00 = v0.fma(x, s00);
-      x = broadcast(SHAPE, z[i + 8 * q + 1]);
-      s10 = v0.fma(x, s10);
-      x = broadcast(SHAPE, z[i + 8 * q + 2]);
-      s20 = v0.fma(x, s20);
-      x = broadcast(SHAPE, z[i + 8 * q + 3]);
-      s30 = v0.fma(x, s30);
-      x = broadcast(SHAPE, z[i + 8 * q + 4]);
-      s40 = v0.fma(x, s40);
-      x = broadcast(SHAPE, z[i + 8 * q + 5]);
-      s50 = v0.fma(x, s50);
-      x = broadcast(SHAPE, z[i + 8 * q + 6]);
-      s60 = v0.fma(x, s60);
-      x = broadcast(SHAPE, z[i + 8 * q + 7]);
-      s70 = v0.fma(x, s70);
+      DoubleVector u0 = fromArray(SHAPE, u, j + 8 * q);
+      DoubleVector x = broadcast(SHAPE, u[i + 8 * q]);
+      s00 = u0.fma(x, s00);
+      x = broadcast(SHAPE, u[i + 8 * q + 1]);
+      s10 = u0.fma(x, s10);
+      x = broadcast(SHAPE, u[i + 8 * q + 2]);
+      s20 = u0.fma(x, s20);
+      x = broadcast(SHAPE, u[i + 8 * q + 3]);
+      s30 = u0.fma(x, s30);
+      x = broadcast(SHAPE, u[i + 8 * q + 4]);
+      s40 = u0.fma(x, s40);
+      x = broadcast(SHAPE, u[i + 8 * q + 5]);
+      s50 = u0.fma(x, s50);
+      x = broadcast(SHAPE, u[i + 8 * q + 6]);
+      s60 = u0.fma(x, s60);
+      x = broadcast(SHAPE, u[i + 8 * q + 7]);
+      s70 = u0.fma(x, s70);
     }
     s00.intoArray(sums, at);
     s10.intoArray(sums, at + width);

@@ -341,7 +341,10 @@ final class VectorKernels implements Kernels {
       case 1 -> MomentSums.one(rows, r, k * STRIDE, c[0], t, into, at);
       case 2 -> MomentSums.two(rows, r, k * STRIDE, c, t, into, at);
       case 3 -> MomentSums.three(rows, r, k * STRIDE, c, t, into, at);
-      default -> MomentSums.full(rows, r, k * STRIDE, c, t, into, at);
+      default -> {
+        double[] sums = work.accumulators(MomentSums.accumulators(c.length));
+        MomentSums.full(rows, r, k * STRIDE, c, sums, into, at);
+      }
     }
   }
 
