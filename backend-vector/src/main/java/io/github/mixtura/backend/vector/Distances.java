@@ -9,75 +9,27 @@ import static jdk.incubator.vector.DoubleVector.broadcast;
 import static jdk.incubator.vector.DoubleVector.fromArray;
 import static jdk.incubator.vector.DoubleVector.zero;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
 /**
  * scale · |A (x − μ)|² + constant for the rows of one block.
  *
- * <p>For one to three columns by hand. Otherwise a panel of rows is copied side by side, and tiles
- * of four outputs × four vectors of rows stay in registers; their squares are summed without ever
- * being stored.
+ * <p>{@link FewColumns} has the first eight rows of A. For the others a panel of rows is copied
+ * side by side, and tiles of four outputs × four vectors of rows stay in registers; their squares
+ * are summed without ever being stored.
  */
 final class Distances {
   private Distances() {}
 
-  static void one(double[] x0, double m0, double a0, double scale, double c, double[] out, int at) {
-    for (int b = 0; b < ROWS; b += COUNT) {
-      DoubleVector y = fromArray(SHAPE, x0, b).sub(m0).mul(a0);
-      y.mul(y).fma(broadcast(SHAPE, scale), broadcast(SHAPE, c)).intoArray(out, at + b);
-    }
-  }
-
-  static void two(
-      double[][] x, double[] m, double[] a, double scale, double c, double[] out, int at) {
-    double[] x0 = x[0];
-    double[] x1 = x[1];
-    double m0 = m[0];
-    double m1 = m[1];
-    double a00 = a[0];
-    double a10 = a[1];
-    double a11 = a[2];
-    for (int b = 0; b < ROWS; b += COUNT) {
-      DoubleVector z0 = fromArray(SHAPE, x0, b).sub(m0);
-      DoubleVector z1 = fromArray(SHAPE, x1, b).sub(m1);
-      DoubleVector y0 = z0.mul(a00);
-      DoubleVector y1 = z1.fma(broadcast(SHAPE, a11), z0.mul(a10));
-      DoubleVector s = y1.fma(y1, y0.mul(y0));
-      s.fma(broadcast(SHAPE, scale), broadcast(SHAPE, c)).intoArray(out, at + b);
-    }
-  }
-
-  static void three(
-      double[][] x, double[] m, double[] a, double scale, double c, double[] out, int at) {
-    double[] x0 = x[0];
-    double[] x1 = x[1];
-    double[] x2 = x[2];
-    double m0 = m[0];
-    double m1 = m[1];
-    double m2 = m[2];
-    double a00 = a[0];
-    double a10 = a[1];
-    double a11 = a[2];
-    double a20 = a[3];
-    double a21 = a[4];
-    double a22 = a[5];
-    for (int b = 0; b < ROWS; b += COUNT) {
-      DoubleVector z0 = fromArray(SHAPE, x0, b).sub(m0);
-      DoubleVector z1 = fromArray(SHAPE, x1, b).sub(m1);
-      DoubleVector z2 = fromArray(SHAPE, x2, b).sub(m2);
-      DoubleVector y0 = z0.mul(a00);
-      DoubleVector y1 = z1.fma(broadcast(SHAPE, a11), z0.mul(a10));
-      DoubleVector y2 = z2.fma(broadcast(SHAPE, a22), z1.fma(broadcast(SHAPE, a21), z0.mul(a20)));
-      DoubleVector s = y2.fma(y2, y1.fma(y1, y0.mul(y0)));
-      s.fma(broadcast(SHAPE, scale), broadcast(SHAPE, c)).intoArray(out, at + b);
-    }
-  }
-
   /** Numbers per component in the packed form of {@link #pack}. */
   static int packedLength(int columns) {
     int tiles = (columns + 3) / 4;
-    return 4 * tiles + 8 * tiles * (tiles + 1);
+    return packedMean(columns) + 8 * tiles * (tiles + 1);
+  }
+
+  /** How many of them are the mean and its filling. */
+  static int packedMean(int columns) {
+    return (columns + 3) / 4 * 4;
   }
 
   /**
@@ -112,7 +64,7 @@ final class Distances {
     }
   }
 
-  /** One panel, one component. */
+  /** One panel, one component: adds what rows of A from the ninth on have to say. */
   static void panel(
       double[] x,
       int tiles,
@@ -122,9 +74,8 @@ final class Distances {
       double constant,
       double[] out,
       int at) {
-    int a = from + 4 * tiles;
-    Arrays.fill(out, at, at + PANEL, 0);
-    for (int t = 0; t < tiles - 1; t++) {
+    int a = from + 4 * tiles + 48;
+    for (int t = 2; t < tiles - 1; t++) {
       tile(x, 4 * t + 4, packed, from, a, 1, 0, out, at);
       a += 16 * t + 16;
     }

@@ -90,9 +90,9 @@ final class VectorKernels implements Kernels {
         double[] a = whitening[k];
         double c = constant[k];
         switch (m.length) {
-          case 1 -> Distances.one(x[0], m[0], a[0], scale, c, into[i], k * STRIDE);
-          case 2 -> Distances.two(x, m, a, scale, c, into[i], k * STRIDE);
-          default -> Distances.three(x, m, a, scale, c, into[i], k * STRIDE);
+          case 1 -> FewColumns.one(x[0], m[0], a[0], scale, c, into[i], k * STRIDE);
+          case 2 -> FewColumns.two(x, m, a, scale, c, into[i], k * STRIDE);
+          default -> FewColumns.three(x, m, a, scale, c, into[i], k * STRIDE);
         }
       }
     }
@@ -127,19 +127,39 @@ final class VectorKernels implements Kernels {
       VectorWorkspace work,
       double[][] into) {
     int d = mean[0].length;
-    int tiles = (d + 3) / 4;
     int length = Distances.packedLength(d);
     double[] packed = work.packed(mean.length * length);
     for (int k = 0; k < mean.length; k++) {
       Distances.pack(mean[k], whitening[k], packed, k * length);
     }
     for (int i = 0; i < rows.length; i++) {
-      for (int b = 0; b < ROWS; b += PANEL) {
-        Distances.copyPanel(rows[i], b, work.panel);
-        for (int k = 0; k < mean.length; k++) {
-          Distances.panel(
-              work.panel, tiles, packed, k * length, scale, constant[k], into[i], k * STRIDE + b);
-        }
+      if (d == 4) {
+        FewColumns.four(rows[i], packed, d, scale, constant, into[i]);
+      } else if (d <= 8) {
+        FewColumns.eight(rows[i], packed, d, scale, constant, into[i]);
+      } else {
+        FewColumns.eight(rows[i], packed, d, 1, work.zeros, into[i]);
+        otherRows(rows[i], packed, d, scale, constant, work.panel, into[i]);
+      }
+    }
+  }
+
+  /** Adds the share of the rows of A from the ninth on. */
+  private static void otherRows(
+      double[][] x,
+      double[] packed,
+      int columns,
+      double scale,
+      double[] constant,
+      double[] panel,
+      double[] into) {
+    int tiles = (columns + 3) / 4;
+    int length = Distances.packedLength(columns);
+    for (int b = 0; b < ROWS; b += PANEL) {
+      Distances.copyPanel(x, b, panel);
+      for (int k = 0; k < constant.length; k++) {
+        int at = k * STRIDE + b;
+        Distances.panel(panel, tiles, packed, k * length, scale, constant[k], into, at);
       }
     }
   }
