@@ -97,11 +97,11 @@ class Mixtura:
         return answer
 
 
-def roofline(kind, d, peak):
+def roofline(kind, d, gflops):
     """Nanoseconds per row and component at which one core is at its limit."""
     if kind == "diag":
-        return 5 * d * 2 / peak["best"] + EXPONENTIAL_NS
-    return (2 * d * (d + 1) + 6 * d) / peak["best"] + EXPONENTIAL_NS
+        return 5 * d * 2 / gflops + EXPONENTIAL_NS
+    return (2 * d * (d + 1) + 6 * d) / gflops + EXPONENTIAL_NS
 
 
 class Entry:
@@ -150,6 +150,7 @@ class Run:
         self.ours = ours
         self.environment = environment
         self.peak = peak
+        self.peaks = {}
         self.csv = []
         self.lines = []
         self.troubles = []
@@ -169,8 +170,9 @@ class Run:
         self.say("")
         self.say("| cell | program | rows | ns per row and component | "
                  + " | ".join("÷ " + m.name for m in self.ours)
-                 + " | share of roofline | log-likelihood: relative difference, or reached |")
-        self.say("|---|---|---|---|" + "---|" * len(self.ours) + "---|---|")
+                 + " | share of roofline, peak of the round | of the best peak "
+                 "| log-likelihood: relative difference, or reached |")
+        self.say("|---|---|---|---|" + "---|" * len(self.ours) + "---|---|---|")
         workers = {p.name: p.worker(threads, self.environment)
                    for p in self.peers if threads in p.threads}
         for cell in cells.CELLS:
@@ -227,7 +229,10 @@ class Run:
             for _ in range(2):
                 entry.measure(iterations)
         clock = "cpu" if threads == 1 else "wall"
+        peaks = []
         for number in range(self.options.rounds):
+            if self.peak:
+                peaks.append(programs.peak()["median"])
             for entry in entries:
                 if entry.trouble:
                     continue
@@ -235,29 +240,38 @@ class Run:
                 if answer:
                     entry.times.append(answer[clock] * 1e9 / entry.rows / k)
                     self.record(name, entry.name, threads, number, entry.rows, iterations, answer)
-        self.table(name, kind, n, d, threads, entries, left_out)
+        self.peaks["%s, %d threads" % (name, threads)] = peaks
+        self.table(name, kind, n, d, threads, entries, left_out, peaks)
 
-    def table(self, name, kind, n, d, threads, entries, left_out):
+    def table(self, name, kind, n, d, threads, entries, left_out, peaks):
         mine = entries[:len(self.ours)]
-        limit = self.peak and roofline(kind, d, self.peak) / threads
         for entry in entries:
             if entry.trouble:
                 self.troubles.append("%s, %s: %s" % (name, entry.name, entry.trouble))
                 self.say("| %s | %s | %d | %s |%s" % (
-                    name, entry.name, entry.rows, entry.trouble, " |" * (len(mine) + 2)))
+                    name, entry.name, entry.rows, entry.trouble, " |" * (len(mine) + 3)))
                 continue
             ratios = [
                 "" if m is entry or m.trouble
                 else programs.spread([a / b for a, b in zip(entry.times, m.times)])
                 for m in mine
             ]
-            share = "%.0f %%" % (100 * limit / statistics.median(entry.times)) if limit else ""
+            shares = self.shares(kind, d, threads, entry.times, peaks)
             rows = str(entry.rows) if entry.rows == n else "%d of %d" % (entry.rows, n)
             self.say("| " + " | ".join(
-                [name, entry.name, rows, programs.spread(entry.times), *ratios, share, entry.verdict()]
+                [name, entry.name, rows, programs.spread(entry.times), *ratios, *shares,
+                 entry.verdict()]
             ) + " |")
         for program, reason in left_out:
-            self.say("| %s | %s | | %s |%s" % (name, program, reason, " |" * (len(mine) + 2)))
+            self.say("| %s | %s | | %s |%s" % (name, program, reason, " |" * (len(mine) + 3)))
+
+    def shares(self, kind, d, threads, times, peaks):
+        """Of the roofline of the peak measured in the same round, and of the best peak of all."""
+        if not peaks:
+            return "", ""
+        same = [roofline(kind, d, p) / threads / t for p, t in zip(peaks, times)]
+        best = roofline(kind, d, self.peak["best"]) / threads / statistics.median(times)
+        return "%.0f %%" % (100 * statistics.median(same)), "%.0f %%" % (100 * best)
 
     def scaling(self):
         """One and two threads of Mixtura in adjacent pairs."""
@@ -331,6 +345,7 @@ def main():
     for program in ours:
         program.process.close()
     description["load_average_after"] = os.getloadavg()
+    description["peak_gflops_by_round"] = run.peaks
     save(options.out, run, description)
     if run.troubles:
         sys.exit("\n".join(run.troubles))

@@ -2,7 +2,8 @@ package io.github.mixtura.compute;
 
 /**
  * Workspace in main memory, {@code values(block)[component][row]}: component-contiguous inside a
- * block, shared by the plain Java and vector kernels.
+ * block. Memory is taken when a block or temporary array is first asked for, so small data, which
+ * have one block, take little.
  */
 public final class BlockWorkspace implements Workspace {
   private final double[][][] values;
@@ -22,9 +23,9 @@ public final class BlockWorkspace implements Workspace {
    */
   public BlockWorkspace(int blocks, int components, boolean auxiliary, int temporaries) {
     this.components = components;
-    this.values = new double[blocks][components][Block.ROWS];
-    this.auxiliary = auxiliary ? new double[blocks][components][Block.ROWS] : null;
-    this.logSums = new double[blocks][Block.ROWS];
+    this.values = new double[blocks][][];
+    this.auxiliary = auxiliary ? new double[blocks][][] : null;
+    this.logSums = new double[blocks][];
     this.temporary = new double[temporaries][];
     this.grids = new double[temporaries][][][];
   }
@@ -50,6 +51,9 @@ public final class BlockWorkspace implements Workspace {
    * @return {@code [component][row]}, live
    */
   public double[][] values(int block) {
+    if (values[block] == null) {
+      values[block] = new double[components][Block.ROWS];
+    }
     return values[block];
   }
 
@@ -60,6 +64,9 @@ public final class BlockWorkspace implements Workspace {
    * @return {@code [component][row]}, live
    */
   public double[][] auxiliary(int block) {
+    if (auxiliary[block] == null) {
+      auxiliary[block] = new double[components][Block.ROWS];
+    }
     return auxiliary[block];
   }
 
@@ -70,6 +77,9 @@ public final class BlockWorkspace implements Workspace {
    * @return one value per row, live
    */
   public double[] logSums(int block) {
+    if (logSums[block] == null) {
+      logSums[block] = new double[Block.ROWS];
+    }
     return logSums[block];
   }
 
@@ -92,16 +102,19 @@ public final class BlockWorkspace implements Workspace {
    * @param first index of the first array
    * @param groups how many groups
    * @param size arrays per group
+   * @param used how many arrays of a group are needed; the others may be {@code null}
    * @return {@code [group][array]}, live; the same object for the same arguments
    */
-  public double[][][] temporaries(int first, int groups, int size) {
+  public double[][][] temporaries(int first, int groups, int size, int used) {
     double[][][] grid = grids[first];
     if (grid == null || grid.length != groups || grid[0].length != size) {
       grid = new double[groups][size][];
-      for (int i = 0; i < groups * size; i++) {
-        grid[i / size][i % size] = temporary(first + i);
-      }
       grids[first] = grid;
+    }
+    for (int i = used - 1; i >= 0 && grid[groups - 1][i] == null; i--) {
+      for (int g = 0; g < groups; g++) {
+        grid[g][i] = temporary(first + g * size + i);
+      }
     }
     return grid;
   }
@@ -110,7 +123,7 @@ public final class BlockWorkspace implements Workspace {
   public void read(Batch batch, int component, double[] into) {
     BlockBatch rows = (BlockBatch) batch;
     for (int i = 0; i < rows.blockCount(); i++) {
-      System.arraycopy(values[i][component], 0, into, i * Block.ROWS, rows.block(i).rows());
+      System.arraycopy(values(i)[component], 0, into, i * Block.ROWS, rows.block(i).rows());
     }
   }
 
@@ -118,7 +131,7 @@ public final class BlockWorkspace implements Workspace {
   public void write(Batch batch, int component, double[] from) {
     BlockBatch rows = (BlockBatch) batch;
     for (int i = 0; i < rows.blockCount(); i++) {
-      System.arraycopy(from, i * Block.ROWS, values[i][component], 0, rows.block(i).rows());
+      System.arraycopy(from, i * Block.ROWS, values(i)[component], 0, rows.block(i).rows());
     }
   }
 
@@ -126,7 +139,7 @@ public final class BlockWorkspace implements Workspace {
   public void readLogSums(Batch batch, double[] into) {
     BlockBatch rows = (BlockBatch) batch;
     for (int i = 0; i < rows.blockCount(); i++) {
-      System.arraycopy(logSums[i], 0, into, i * Block.ROWS, rows.block(i).rows());
+      System.arraycopy(logSums(i), 0, into, i * Block.ROWS, rows.block(i).rows());
     }
   }
 }

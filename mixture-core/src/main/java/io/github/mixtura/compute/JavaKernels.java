@@ -331,7 +331,7 @@ final class JavaKernels implements Kernels {
     }
     int blocks = rows.blockCount();
     int capacity = work.blocks();
-    double[][][] z = work.temporaries(FIXED, 2 * d, capacity);
+    double[][][] z = work.temporaries(FIXED, 2 * d, capacity, blocks);
     for (int j = 0; j < d; j++) {
       for (int q = 0; q < blocks; q++) {
         Block block = rows.block(q);
@@ -368,7 +368,7 @@ final class JavaKernels implements Kernels {
       int offset,
       int stride) {
     int d = centre[0].length;
-    double[][][] copies = work.temporaries(FIXED, 3, TRANSPOSED_ROWS);
+    double[][][] copies = work.temporaries(FIXED, 3, TRANSPOSED_ROWS, TRANSPOSED_ROWS);
     double[][] x = copies[0];
     double[][] z = copies[1];
     double[][] rz = copies[2];

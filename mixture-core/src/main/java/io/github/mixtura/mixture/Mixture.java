@@ -87,7 +87,11 @@ public final class Mixture<C extends Component> {
     }
     // A sum that only rounding keeps from 1 stays, so that a saved mixture is read back as it was.
     double total = Math.abs(sum - 1) <= weights.length * 0x1p-52 ? 1 : sum;
-    return new Mixture<>(list, Arrays.stream(weights).map(w -> w / total).toArray());
+    double[] shares = new double[weights.length];
+    for (int k = 0; k < shares.length; k++) {
+      shares[k] = weights[k] / total;
+    }
+    return new Mixture<>(list, shares);
   }
 
   /**

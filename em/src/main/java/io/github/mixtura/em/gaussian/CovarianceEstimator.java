@@ -284,16 +284,26 @@ final class CovarianceEstimator {
   }
 
   private static double[] reciprocals(double[] values) {
-    return Arrays.stream(values).map(value -> 1 / value).toArray();
+    double[] result = new double[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = 1 / values[i];
+    }
+    return result;
   }
 
   private static double[] times(double factor, double[] values) {
-    return Arrays.stream(values).map(value -> factor * value).toArray();
+    double[] result = new double[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = factor * values[i];
+    }
+    return result;
   }
 
   private static double[][] times(double[] factors, double[][] rows) {
     double[][] result = new double[rows.length][];
-    Arrays.setAll(result, k -> times(factors[k], rows[k]));
+    for (int k = 0; k < result.length; k++) {
+      result[k] = times(factors[k], rows[k]);
+    }
     return result;
   }
 }

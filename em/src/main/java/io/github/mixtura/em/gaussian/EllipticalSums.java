@@ -143,10 +143,13 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
   }
 
   private boolean isDegenerate(double weight, double[] scatter) {
-    double[] scaled = Arrays.stream(scatter).map(v -> v / weight).toArray();
-    return structure.isDiagonal()
-        ? Arrays.stream(scaled).anyMatch(v -> !(v >= Double.MIN_NORMAL))
-        : isSingular(scaled, dimension);
+    double[] scaled = new double[scatter.length];
+    boolean tiny = false;
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = scatter[i] / weight;
+      tiny |= !(scaled[i] >= Double.MIN_NORMAL);
+    }
+    return structure.isDiagonal() ? tiny : isSingular(scaled, dimension);
   }
 
   /**

@@ -111,7 +111,11 @@ public final class GaussianFamily implements Family<Gaussian> {
   }
 
   private static double[][] centres(Mixture<Gaussian> mixture) {
-    return mixture.components().stream().map(Gaussian::mean).toArray(double[][]::new);
+    double[][] centres = new double[mixture.componentCount()][];
+    for (int k = 0; k < centres.length; k++) {
+      centres[k] = mixture.component(k).mean();
+    }
+    return centres;
   }
 
   @Override
@@ -140,8 +144,7 @@ public final class GaussianFamily implements Family<Gaussian> {
       throws Degeneracy {
     EllipticalSums sums = sums(current.dimension());
     double[][] means = sums.means(statistics, centres(current));
-    Covariance[] previous =
-        current.components().stream().map(Gaussian::covariance).toArray(Covariance[]::new);
+    Covariance[] previous = covariances(current).toArray(Covariance[]::new);
     Covariance[] covariances = sums.covariances(statistics, previous);
     List<Gaussian> components = new ArrayList<>();
     for (int k = 0; k < means.length; k++) {
@@ -182,7 +185,11 @@ public final class GaussianFamily implements Family<Gaussian> {
   }
 
   private static List<Covariance> covariances(Mixture<Gaussian> mixture) {
-    return mixture.components().stream().map(Gaussian::covariance).toList();
+    List<Covariance> covariances = new ArrayList<>();
+    for (Gaussian component : mixture.components()) {
+      covariances.add(component.covariance());
+    }
+    return covariances;
   }
 
   @Override

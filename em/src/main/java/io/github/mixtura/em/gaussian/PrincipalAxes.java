@@ -3,8 +3,6 @@ package io.github.mixtura.em.gaussian;
 import static io.github.mixtura.em.gaussian.ScaledScatters.packedIndex;
 
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
@@ -24,12 +22,11 @@ record PrincipalAxes(DMatrixRMaj axes, double[] extents) {
     if (!eigen.decompose(symmetric.copy())) {
       throw new NotPositiveDefiniteException("eigenvalues of a scatter matrix cannot be found");
     }
-    int[] order =
-        IntStream.range(0, d)
-            .boxed()
-            .sorted(Comparator.comparingDouble(j -> -eigen.getEigenvalue(j).real))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    double[] values = new double[d];
+    for (int j = 0; j < d; j++) {
+      values[j] = eigen.getEigenvalue(j).real;
+    }
+    int[] order = falling(values);
     DMatrixRMaj axes = new DMatrixRMaj(d, d);
     double[] extents = new double[d];
     for (int j = 0; j < d; j++) {
@@ -37,9 +34,22 @@ record PrincipalAxes(DMatrixRMaj axes, double[] extents) {
       for (int i = 0; i < d; i++) {
         axes.unsafe_set(i, j, vector.get(i));
       }
-      extents[j] = Math.max(0, eigen.getEigenvalue(order[j]).real);
+      extents[j] = Math.max(0, values[order[j]]);
     }
     return new PrincipalAxes(axes, extents);
+  }
+
+  /** Indices of values by falling value; equal ones stay in their order. */
+  private static int[] falling(double[] values) {
+    int[] order = new int[values.length];
+    for (int i = 0; i < order.length; i++) {
+      int j = i;
+      for (; j > 0 && values[order[j - 1]] < values[i]; j--) {
+        order[j] = order[j - 1];
+      }
+      order[j] = i;
+    }
+    return order;
   }
 
   /** The matrix {@code D diag(extents) Dᵀ}, packed rows of the lower triangle. */

@@ -31,10 +31,16 @@ record ScaledScatters(int dimension, double[] weights, double[][] values, int[] 
       exponents[k] = Math.getExponent(largest);
     }
     if (structure.volume() == CovarianceStructure.Attribute.EQUAL) {
-      Arrays.fill(exponents, Arrays.stream(exponents).max().orElseThrow());
+      int largest = exponents[0];
+      for (int exponent : exponents) {
+        largest = Math.max(largest, exponent);
+      }
+      Arrays.fill(exponents, largest);
     }
     double[][] values = new double[weights.length][];
-    Arrays.setAll(values, k -> scaled(scatter[k], -exponents[k]));
+    for (int k = 0; k < values.length; k++) {
+      values[k] = scaled(scatter[k], -exponents[k]);
+    }
     return new ScaledScatters(d, weights, values, exponents);
   }
 
@@ -56,7 +62,11 @@ record ScaledScatters(int dimension, double[] weights, double[][] values, int[] 
   }
 
   double totalWeight() {
-    return Arrays.stream(weights).sum();
+    double sum = 0;
+    for (double weight : weights) {
+      sum += weight;
+    }
+    return sum;
   }
 
   /** Mean diagonal entry of the scaled scatter of component k. */
