@@ -23,6 +23,8 @@ final class Logarithm {
   /** A small integer added to its bits is added to its value. */
   private static final double LARGE = 0x1.8p52;
 
+  private static final long TWO = Double.doubleToRawLongBits(2);
+
   private Logarithm() {}
 
   /**
@@ -76,7 +78,15 @@ final class Logarithm {
       DoubleVector u = fromArray(SHAPE, one, b);
       DoubleVector lost =
           fromArray(SHAPE, x, at + b).fma(broadcast(SHAPE, scale), broadcast(SHAPE, 1).sub(u));
-      fromArray(SHAPE, into, b).add(lost.div(u)).intoArray(into, b);
+      // What rounding took from u counts as lost/u, and in full only near u = 1, where 2 − u is the
+      // reciprocal; from u = 2 on it is below the rounding of the logarithm.
+      DoubleVector reciprocal =
+          u.reinterpretAsLongs()
+              .lanewise(VectorOperators.MIN, TWO)
+              .reinterpretAsDoubles()
+              .neg()
+              .add(2);
+      lost.fma(reciprocal, fromArray(SHAPE, into, b)).intoArray(into, b);
     }
   }
 }

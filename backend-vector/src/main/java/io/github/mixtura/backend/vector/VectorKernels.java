@@ -14,7 +14,10 @@ import java.util.List;
 
 /** The kernels through the Vector API; rows are SIMD lanes. */
 final class VectorKernels implements Kernels {
-  /** More blocks gain nothing: lanes are summed once per batch, and four make that negligible. */
+  /**
+   * More blocks gain nothing: lanes are summed once per batch, and four make that negligible. With
+   * one column there are few sums, and two blocks stay in the first cache.
+   */
   private static final int MOST_BLOCKS = 4;
 
   /** Columns and components of a block that half a megabyte holds. */
@@ -35,7 +38,8 @@ final class VectorKernels implements Kernels {
 
   @Override
   public int batchBlocks(int columns, int components) {
-    return Math.max(1, Math.min(MOST_BLOCKS, CACHED_COLUMNS / (columns + components)));
+    return Math.max(
+        1, Math.min(Math.min(MOST_BLOCKS, 1 + columns), CACHED_COLUMNS / (columns + components)));
   }
 
   @Override
