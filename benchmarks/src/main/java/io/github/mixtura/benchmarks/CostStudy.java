@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  * writes {@code cost-java.csv} and {@code cost-java.md}.
  */
 public final class CostStudy {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 9;
 
   private final String backend;
 
