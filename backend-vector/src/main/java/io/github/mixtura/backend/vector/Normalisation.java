@@ -194,7 +194,7 @@ final class Normalisation {
       double[] sums) {
     shifts(v, components, shift);
     exponentials(v, components, shift, total);
-    Logarithm.log(total, logSums, ROWS);
+    Logarithm.log(total, 0, 1, 0, 1, 0, logSums, 0);
     add(shift, logSums);
     weighted(logSums, w, total, sums);
     scale(v, components, total);

@@ -13,25 +13,16 @@ import jdk.incubator.vector.DoubleVector;
 final class StudentLoops {
   private StudentLoops() {}
 
-  /** v ← constant − ½ (ν + d) log. */
-  static void density(double[] log, double nu, int dimension, double constant, double[] v, int at) {
-    double half = -0.5 * (nu + dimension);
-    for (int b = 0; b < ROWS; b += COUNT) {
-      fromArray(SHAPE, log, b)
-          .fma(broadcast(SHAPE, half), broadcast(SHAPE, constant))
-          .intoArray(v, at + b);
-    }
-  }
-
-  /** r ← r (ν + d)/(ν + δ²). */
-  static void weights(double[] r, double[] distance, int at, double nu, int dimension) {
+  /** r ← r (ν + d)/(ν + δ²); adds Σ r of before to the first vector of {@code t}. */
+  static void weights(double[] r, double[] distance, int at, double nu, int dimension, double[] t) {
     double numerator = nu + dimension;
+    DoubleVector sum = fromArray(SHAPE, t, 0);
     for (int b = at; b < at + ROWS; b += COUNT) {
-      fromArray(SHAPE, r, b)
-          .mul(numerator)
-          .div(fromArray(SHAPE, distance, b).add(nu))
-          .intoArray(r, b);
+      DoubleVector before = fromArray(SHAPE, r, b);
+      sum = sum.add(before);
+      before.mul(numerator).div(fromArray(SHAPE, distance, b).add(nu)).intoArray(r, b);
     }
+    sum.intoArray(t, 0);
   }
 
   /**

@@ -182,9 +182,9 @@ final class VectorKernels implements Kernels {
     for (int i = 0; i < rows.blockCount(); i++) {
       for (int k = 0; k < mean.length; k++) {
         double nu = degreesOfFreedom[k];
-        Logarithm.logOnePlus(work.auxiliary(i), k * STRIDE, 1 / nu, work.total, work.shift);
-        StudentLoops.density(
-            work.shift, nu, mean[k].length, constant[k], work.values(i), k * STRIDE);
+        double factor = -0.5 * (nu + mean[k].length);
+        int at = k * STRIDE;
+        Logarithm.log(work.auxiliary(i), at, 1 / nu, 1, factor, constant[k], work.values(i), at);
       }
     }
   }
@@ -383,12 +383,14 @@ final class VectorKernels implements Kernels {
       int stride) {
     double[][][] rows = ((VectorBatch) batch).padded();
     VectorWorkspace work = (VectorWorkspace) values;
-    totals(rows, work, degreesOfFreedom.length, into, offset, stride);
+    double[] t = work.lanes;
     for (int k = 0; k < degreesOfFreedom.length; k++) {
+      Arrays.fill(t, 0, COUNT, 0);
       for (int i = 0; i < rows.length; i++) {
         StudentLoops.weights(
-            work.values(i), work.auxiliary(i), k * STRIDE, degreesOfFreedom[k], dimension);
+            work.values(i), work.auxiliary(i), k * STRIDE, degreesOfFreedom[k], dimension, t);
       }
+      into[offset + k * stride] += Lanes.sum(t, 0);
     }
   }
 
@@ -411,8 +413,8 @@ final class VectorKernels implements Kernels {
       Arrays.fill(work.curvature, 0);
       for (int k = 0; k < degreesOfFreedom.length; k++) {
         Arrays.fill(t, 0, 2 * COUNT, 0);
-        Logarithm.logOnePlus(
-            work.auxiliary(i), k * STRIDE, 1 / degreesOfFreedom[k], work.total, work.shift);
+        Logarithm.log(
+            work.auxiliary(i), k * STRIDE, 1 / degreesOfFreedom[k], 1, 1, 0, work.shift, 0);
         StudentLoops.degrees(
             work.values(i),
             work.auxiliary(i),
