@@ -170,7 +170,7 @@ class Run:
         self.say("")
         self.say("| cell | program | rows | ns per row and component | "
                  + " | ".join("÷ " + m.name for m in self.ours)
-                 + " | share of roofline, peak of the round | of the best peak "
+                 + " | share of roofline, median | best round "
                  "| log-likelihood: relative difference, or reached |")
         self.say("|---|---|---|---|" + "---|" * len(self.ours) + "---|---|---|")
         workers = {p.name: p.worker(threads, self.environment)
@@ -266,11 +266,11 @@ class Run:
             self.say("| %s | %s | | %s |%s" % (name, program, reason, " |" * (len(mine) + 3)))
 
     def shares(self, kind, d, threads, times, peaks):
-        """Of the roofline of the peak measured in the same round, and of the best peak of all."""
+        """Median with the peak of each round; and of the best round with the best peak of all."""
         if not peaks:
             return "", ""
         same = [roofline(kind, d, p) / threads / t for p, t in zip(peaks, times)]
-        best = roofline(kind, d, self.peak["best"]) / threads / statistics.median(times)
+        best = roofline(kind, d, max(self.peak["best"], *peaks)) / threads / min(times)
         return "%.0f %%" % (100 * statistics.median(same)), "%.0f %%" % (100 * best)
 
     def scaling(self):
