@@ -232,7 +232,7 @@ class Run:
         peaks = []
         for number in range(self.options.rounds):
             if self.peak:
-                peaks.append(programs.peak()["median"])
+                peaks.append(programs.peak())
             for entry in entries:
                 if entry.trouble:
                     continue
@@ -269,8 +269,9 @@ class Run:
         """Median with the peak of each round; and of the best round with the best peak of all."""
         if not peaks:
             return "", ""
-        same = [roofline(kind, d, p) / threads / t for p, t in zip(peaks, times)]
-        best = roofline(kind, d, max(self.peak["best"], *peaks)) / threads / min(times)
+        same = [roofline(kind, d, p["median"]) / threads / t for p, t in zip(peaks, times)]
+        highest = max(p["best"] for p in [self.peak, *peaks])
+        best = roofline(kind, d, highest) / threads / min(times)
         return "%.0f %%" % (100 * statistics.median(same)), "%.0f %%" % (100 * best)
 
     def scaling(self):
@@ -301,7 +302,7 @@ class Run:
                                      % (name, program.name))
             for threads, answer in ((1, one), (2, two)):
                 self.record(name, program.name + " pair", threads, number, n, iterations, answer)
-            cpu.append(two["cpu"] / one["cpu"])
+            cpu.append(two["fitCpu"] / one["fitCpu"])
             wall.append(one["wall"] / two["wall"])
         self.say("| %s | %s | %s | %s | %.2f |" % (
             name, program.backend, programs.spread(cpu), programs.spread(wall), max(wall)))

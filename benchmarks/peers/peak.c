@@ -1,6 +1,6 @@
 /* Fused multiply-adds per second of one core, in GFLOP/s (two flop each): the best and the median
-   of 40 short runs, in CPU time. Compile with -O2 -march=native; the widest vectors of the compiler's target are
-   used. Twelve independent chains hide the latency. */
+   of 40 short runs, in CPU time. Compile with -O2 -march=native; the widest vectors of the
+   compiler's target are used. Twelve independent chains hide the latency. */
 #include <immintrin.h>
 #include <stdio.h>
 #include <stdlib.h>

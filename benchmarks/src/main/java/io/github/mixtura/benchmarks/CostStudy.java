@@ -92,6 +92,9 @@ public final class CostStudy {
                   .withListener(
                       progress -> ticks[progress.iteration()] = THREADS.getCurrentThreadCpuTime()))
           .fit(rows);
+      if (ticks[iterations + 1] == 0) {
+        throw new IllegalStateException(name + " ended before its iterations were made");
+      }
       // From the first iteration on: what is done once per fit is left out.
       return (ticks[iterations + 1] - ticks[1]) / (double) iterations;
     }

@@ -103,7 +103,7 @@ public final class BlockWorkspace implements Workspace {
    * @param groups how many groups
    * @param size arrays per group
    * @param used how many arrays of a group are needed; the others may be {@code null}
-   * @return {@code [group][array]}, live; the same object for the same arguments
+   * @return {@code [group][array]}, live; the same object for the same first, groups and size
    */
   public double[][][] temporaries(int first, int groups, int size, int used) {
     double[][][] grid = grids[first];

@@ -146,7 +146,7 @@ public interface Kernels extends AutoCloseable {
    * @param batch the rows, d columns
    * @param centre K × d (read)
    * @param order which moments
-   * @param weights workspace holding r (read)
+   * @param weights workspace holding r ≥ 0 (read)
    * @param into receives the sums (added to)
    * @param offset where component 0 starts
    * @param stride distance between components

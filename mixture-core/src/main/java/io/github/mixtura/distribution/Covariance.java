@@ -234,7 +234,11 @@ public final class Covariance {
     for (int i = 0; i < d; i++) {
       int row = packedIndex(i, 0);
       double reciprocal = 1 / l[row + i];
-      for (int m = 0; m < i; m++) {
+      int m = 0;
+      for (; m + 3 < i; m += 4) {
+        subtractFour(l, row + m, inverse, row, m);
+      }
+      for (; m < i; m++) {
         double v = l[row + m];
         int rowM = packedIndex(m, 0);
         for (int j = 0; j <= m; j++) {
@@ -249,16 +253,53 @@ public final class Covariance {
     return inverse;
   }
 
+  /** Takes rows m … m+3 times the numbers at {@code at} from a row: one pass instead of four. */
+  private static void subtractFour(double[] l, int at, double[] inverse, int row, int m) {
+    double v0 = l[at];
+    double v1 = l[at + 1];
+    double v2 = l[at + 2];
+    double v3 = l[at + 3];
+    int row0 = packedIndex(m, 0);
+    int row1 = packedIndex(m + 1, 0);
+    int row2 = packedIndex(m + 2, 0);
+    int row3 = packedIndex(m + 3, 0);
+    for (int j = 0; j <= m; j++) {
+      inverse[row + j] -=
+          (v0 * inverse[row0 + j] + v1 * inverse[row1 + j])
+              + (v2 * inverse[row2 + j] + v3 * inverse[row3 + j]);
+    }
+    inverse[row + m + 1] -=
+        v1 * inverse[row1 + m + 1] + v2 * inverse[row2 + m + 1] + v3 * inverse[row3 + m + 1];
+    inverse[row + m + 2] -= v2 * inverse[row2 + m + 2] + v3 * inverse[row3 + m + 2];
+    inverse[row + m + 3] -= v3 * inverse[row3 + m + 3];
+  }
+
   /** 1-norm of (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹. */
   private static double inverseNorm(double[] inverse, int d) {
     double[] c = new double[inverse.length];
-    for (int m = 0; m < d; m++) {
-      int row = packedIndex(m, 0);
-      for (int i = 0; i <= m; i++) {
-        double v = inverse[row + i];
-        int rowI = packedIndex(i, 0);
+    for (int i = 0; i < d; i++) {
+      int at = packedIndex(i, 0);
+      int m = i;
+      for (; m + 3 < d; m += 4) {
+        int row0 = packedIndex(m, 0);
+        int row1 = packedIndex(m + 1, 0);
+        int row2 = packedIndex(m + 2, 0);
+        int row3 = packedIndex(m + 3, 0);
+        double v0 = inverse[row0 + i];
+        double v1 = inverse[row1 + i];
+        double v2 = inverse[row2 + i];
+        double v3 = inverse[row3 + i];
         for (int j = 0; j <= i; j++) {
-          c[rowI + j] += v * inverse[row + j];
+          c[at + j] +=
+              (v0 * inverse[row0 + j] + v1 * inverse[row1 + j])
+                  + (v2 * inverse[row2 + j] + v3 * inverse[row3 + j]);
+        }
+      }
+      for (; m < d; m++) {
+        int row = packedIndex(m, 0);
+        double v = inverse[row + i];
+        for (int j = 0; j <= i; j++) {
+          c[at + j] += v * inverse[row + j];
         }
       }
     }

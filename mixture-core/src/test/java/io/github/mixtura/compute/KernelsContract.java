@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 public abstract class KernelsContract {
   private static final double TOLERANCE = 1e-13;
   private static final int[] ROWS = {1, 7, 8, 9, 255, 256, 257, 1000, 5000};
-  private static final int[] COLUMNS = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17};
+  private static final int[] COLUMNS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16, 17};
   private static final int[] COMPONENTS = {1, 2, 3, 7};
   private static final int[] WIDE_ROWS = {1, 32, 33, 300};
   private static final int[] WIDE_COLUMNS = {23, 24, 25, 31, 32, 33, 64, 100, 257};
@@ -568,7 +568,9 @@ public abstract class KernelsContract {
           KernelProblem.random(9, 1, 2, false),
           KernelProblem.random(300, 2, 3, true),
           KernelProblem.random(77, 3, 2, false),
+          KernelProblem.random(50, 4, 2, true),
           KernelProblem.random(41, 6, 3, true),
+          KernelProblem.random(600, 10, 2, false),
           KernelProblem.random(31, 8, 1, false),
           KernelProblem.random(37, 26, 2, true));
 

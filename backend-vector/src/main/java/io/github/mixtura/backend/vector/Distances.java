@@ -64,7 +64,12 @@ final class Distances {
     }
   }
 
-  /** One panel, one component: adds what rows of A from the ninth on have to say. */
+  /**
+   * One panel, one component: adds the squares of the rows of A from the ninth on, then s ← scale ·
+   * s + constant.
+   *
+   * @param tiles fours of rows of A, at least 3
+   */
   static void panel(
       double[] x,
       int tiles,

@@ -11,10 +11,10 @@ import jdk.incubator.vector.DoubleVector;
 
 /**
  * scale · |A (x − μ)|² + constant for the rows of one block and up to eight columns, without a loop
- * over columns; with more columns, the share of the first four or eight rows of A.
+ * over columns; with more columns, the share of the first eight rows of A.
  *
- * <p>A column is taken up by all rows of A before the next one: in the order of the rows of A the
- * compiler keeps many coefficients in registers and the columns in memory.
+ * <p>From four columns on, a column is taken up by all rows of A before the next one: in the order
+ * of the rows of A the compiler keeps many coefficients in registers and the columns in memory.
  */
 final class FewColumns {
   private FewColumns() {}
@@ -73,15 +73,20 @@ final class FewColumns {
 
   /** Four rows of A for all components, packed as {@link Distances#pack} does. */
   static void four(
-      double[][] x, double[] packed, int columns, double scale, double[] constant, double[] out) {
-    int length = Distances.packedLength(columns);
-    int triangle = Distances.packedMean(columns);
+      double[][] x,
+      double[] packed,
+      int components,
+      double scale,
+      double[] constant,
+      double[] out) {
+    int length = Distances.packedLength(4);
+    int triangle = Distances.packedMean(4);
     double[] x0 = x[0];
     double[] x1 = x[1];
     double[] x2 = x[2];
     double[] x3 = x[3];
     for (int b = 0; b < ROWS; b += COUNT) {
-      for (int k = 0; k < constant.length; k++) {
+      for (int k = 0; k < components; k++) {
         int m = k * length;
         int a = m + triangle;
         DoubleVector z = fromArray(SHAPE, x0, b).sub(packed[m]);
@@ -110,9 +115,14 @@ final class FewColumns {
 
   /** Eight rows of A, of which all from the sixth on may be filling. */
   static void eight(
-      double[][] x, double[] packed, int columns, double scale, double[] constant, double[] out) {
-    int length = Distances.packedLength(columns);
-    int triangle = Distances.packedMean(columns);
+      double[][] x,
+      double[] packed,
+      int components,
+      double scale,
+      double[] constant,
+      double[] out) {
+    int length = Distances.packedLength(x.length);
+    int triangle = Distances.packedMean(x.length);
     int last = x.length - 1;
     double[] x0 = x[0];
     double[] x1 = x[1];
@@ -123,7 +133,7 @@ final class FewColumns {
     double[] x6 = x[Math.min(6, last)];
     double[] x7 = x[Math.min(7, last)];
     for (int b = 0; b < ROWS; b += COUNT) {
-      for (int k = 0; k < constant.length; k++) {
+      for (int k = 0; k < components; k++) {
         int m = k * length;
         int a = m + triangle;
         DoubleVector z = fromArray(SHAPE, x0, b).sub(packed[m]);

@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  *   <li>no method takes or returns a vector;
  *   <li>loops over rows have a constant length, and no vector crosses a loop of variable length
  *       inside another loop: on JDK 17 such a vector is an object;
- *   <li>all operations are exactly rounded (+, −, ×, ÷, fma, max, bit operations), and lanes are
+ *   <li>all operations are exactly rounded (+, −, ×, ÷, √, fma, max, bit operations), and lanes are
  *       summed in their order, so the bits do not depend on what was compiled.
  * </ul>
  */

@@ -73,7 +73,7 @@ final class Logarithm {
       DoubleVector small = s.mul(f.sub(q)).sub(k.mul(LOG_2_LOW));
       DoubleVector log = k.fma(broadcast(SHAPE, LOG_2_HIGH), f.sub(small));
       // What rounding took from u counts as lost/u, and in full only near u = 1, where 2 − u is the
-      // reciprocal; from u = 2 on it is below the rounding of the logarithm.
+      // reciprocal; left out from u = 2 on, where it is an ulp at most.
       DoubleVector reciprocal =
           broadcast(SHAPE, 2).sub(bits.lanewise(VectorOperators.MIN, TWO).reinterpretAsDoubles());
       lost.fma(reciprocal, log)

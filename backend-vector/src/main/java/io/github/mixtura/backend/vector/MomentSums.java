@@ -494,7 +494,7 @@ final class MomentSums {
   }
 
   /**
-   * Full moments of one component: tile after tile over as many blocks as stay in the first cache.
+   * Full moments of one component: tile after tile over as many blocks as hold 32 KB of columns.
    *
    * @param t zeros, as many as {@link #accumulators} says
    */

@@ -183,7 +183,10 @@ final class Normalisation {
     product.intoArray(products, 0);
   }
 
-  /** One block with weights or with row sums asked for; w is null where all weights are 1. */
+  /**
+   * One block with weights or with row sums asked for. A row whose densities are all 0 has a sum
+   * that is not a number.
+   */
   static void withLogSums(
       double[] v,
       int components,

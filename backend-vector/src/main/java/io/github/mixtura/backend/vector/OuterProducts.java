@@ -26,7 +26,7 @@ final class OuterProducts {
   private static final int CHUNK = 64;
 
   /** Distance between panels of eight columns. */
-  private static final int PANEL = 8 * CHUNK + 8;
+  private static final int PANEL_STRIDE = 8 * CHUNK + 8;
 
   private final int columns;
   private final int width;
@@ -56,8 +56,8 @@ final class OuterProducts {
   OuterProducts(int columns, int components) {
     this.columns = columns;
     this.width = (columns + 7) / 8 * 8;
-    this.x = new double[width / 8 * PANEL];
-    this.u = new double[width / 8 * PANEL];
+    this.x = new double[width / 8 * PANEL_STRIDE];
+    this.u = new double[width / 8 * PANEL_STRIDE];
     this.centre = new double[width];
     this.length = width + width * width;
     this.sums = new double[components * length];
@@ -96,7 +96,7 @@ final class OuterProducts {
     }
     for (; j < columns; j++) {
       double[] column = from[j];
-      int at = j / 8 * PANEL + j % 8;
+      int at = j / 8 * PANEL_STRIDE + j % 8;
       for (int q = 0; q < CHUNK; q++) {
         x[at + 8 * q] = column[b + q];
       }
@@ -113,7 +113,7 @@ final class OuterProducts {
     double[] x6 = from[j + 6];
     double[] x7 = from[j + 7];
     double[] to = x;
-    int at = j / 8 * PANEL;
+    int at = j / 8 * PANEL_STRIDE;
     for (int q = 0; q < CHUNK; q++) {
       to[at + 8 * q] = x0[b + q];
       to[at + 8 * q + 1] = x1[b + q];
@@ -154,7 +154,7 @@ final class OuterProducts {
     }
     int square = at + width;
     for (int i = 0; i < width; i += 8) {
-      int tile = i / 8 * PANEL;
+      int tile = i / 8 * PANEL_STRIDE;
       int end = i + 8;
       int j = 0;
       for (; j + COUNT < end; j += 2 * COUNT) {
@@ -168,7 +168,7 @@ final class OuterProducts {
   }
 
   private int start(int column) {
-    return column / 8 * PANEL + column % 8;
+    return column / 8 * PANEL_STRIDE + column % 8;
   }
 
   private void collect(int from, double[] into, int at) {

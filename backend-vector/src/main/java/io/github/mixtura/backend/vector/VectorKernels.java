@@ -14,10 +14,7 @@ import java.util.List;
 
 /** The kernels through the Vector API; rows are SIMD lanes. */
 final class VectorKernels implements Kernels {
-  /**
-   * More blocks gain nothing: lanes are summed once per batch, and four make that negligible. With
-   * one column there are few sums, and two blocks stay in the first cache.
-   */
+  /** More blocks gain nothing: lanes are summed once per batch, and four make that negligible. */
   private static final int MOST_BLOCKS = 4;
 
   /** Columns and components of a block that half a megabyte holds. */
@@ -38,6 +35,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public int batchBlocks(int columns, int components) {
+    // One or two columns have few sums, and fewer blocks stay in the first cache.
     return Math.max(
         1, Math.min(Math.min(MOST_BLOCKS, 1 + columns), CACHED_COLUMNS / (columns + components)));
   }
@@ -138,30 +136,30 @@ final class VectorKernels implements Kernels {
     }
     for (int i = 0; i < rows.length; i++) {
       if (d == 4) {
-        FewColumns.four(rows[i], packed, d, scale, constant, into[i]);
+        FewColumns.four(rows[i], packed, mean.length, scale, constant, into[i]);
       } else if (d <= 8) {
-        FewColumns.eight(rows[i], packed, d, scale, constant, into[i]);
+        FewColumns.eight(rows[i], packed, mean.length, scale, constant, into[i]);
       } else {
-        FewColumns.eight(rows[i], packed, d, 1, work.zeros, into[i]);
-        otherRows(rows[i], packed, d, scale, constant, work.panel, into[i]);
+        FewColumns.eight(rows[i], packed, mean.length, 1, work.zeros, into[i]);
+        otherRows(rows[i], packed, mean.length, scale, constant, work.panel, into[i]);
       }
     }
   }
 
-  /** Adds the share of the rows of A from the ninth on. */
+  /** Adds the share of the rows of A from the ninth on, then scales and adds the constant. */
   private static void otherRows(
       double[][] x,
       double[] packed,
-      int columns,
+      int components,
       double scale,
       double[] constant,
       double[] panel,
       double[] into) {
-    int tiles = (columns + 3) / 4;
-    int length = Distances.packedLength(columns);
+    int tiles = (x.length + 3) / 4;
+    int length = Distances.packedLength(x.length);
     for (int b = 0; b < ROWS; b += PANEL) {
       Distances.copyPanel(x, b, panel);
-      for (int k = 0; k < constant.length; k++) {
+      for (int k = 0; k < components; k++) {
         int at = k * STRIDE + b;
         Distances.panel(panel, tiles, packed, k * length, scale, constant[k], into, at);
       }

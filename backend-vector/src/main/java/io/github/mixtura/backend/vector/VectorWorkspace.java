@@ -15,8 +15,8 @@ final class VectorWorkspace implements Workspace {
   private final double[][] auxiliary;
   private final double[][] logSums;
 
-  /** Accumulators of a tile, for summing their lanes. */
-  final double[] lanes = new double[16 * Lanes.COUNT];
+  /** Accumulators of one component, for summing their lanes. */
+  final double[] lanes = new double[10 * Lanes.COUNT];
 
   /** The columns of one panel of rows, one after the other. */
   final double[] panel;

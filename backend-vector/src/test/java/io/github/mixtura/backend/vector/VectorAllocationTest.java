@@ -29,6 +29,7 @@ class VectorAllocationTest {
     "1, 5, false",
     "2, 3, true",
     "3, 1, false",
+    "4, 3, false",
     "5, 2, false",
     "8, 8, true",
     "17, 9, false",
