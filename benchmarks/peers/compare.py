@@ -25,7 +25,7 @@ import programs
 EXPONENTIAL_NS = 0.5
 AGREEMENT = 1e-9
 CSV_COLUMNS = ["cell", "program", "threads", "round", "rows", "iterations", "wall_s", "cpu_s",
-               "log_likelihood"]
+               "log_likelihood", "fit_cpu_s"]
 
 
 def arguments():
@@ -161,7 +161,7 @@ class Run:
 
     def record(self, name, entry_name, threads, number, rows, iterations, answer):
         self.csv.append([name, entry_name, threads, number, rows, iterations, answer["wall"],
-                         answer["cpu"], answer["logLikelihood"]])
+                         answer["cpu"], answer["logLikelihood"], answer.get("fitCpu", "")])
 
     def iterations(self, threads):
         self.say("")
