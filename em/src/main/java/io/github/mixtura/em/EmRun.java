@@ -113,7 +113,11 @@ final class EmRun<C extends Component> {
     outcome.warnings().stream()
         .filter(w -> w.kind() != FitWarning.Kind.SPIKE && w.kind() != FitWarning.Kind.AT_BOUND)
         .forEach(run.warnings::add);
-    return run(run, new Start.Model(outcome.mixture()));
+    try {
+      return run.iterate(outcome.mixture());
+    } catch (Ended end) {
+      return run.outcome(end.reason);
+    }
   }
 
   private Outcome<C> run(Run run, Start start) {
@@ -370,6 +374,10 @@ final class EmRun<C extends Component> {
       }
       try {
         Mixture<C> mixture = family.maximize(jump, last, 0);
+        if (family.cycles() > 1) {
+          // What the sums do not hold, such as degrees of freedom, has to follow the jump.
+          mixture = family.maximize(finished(expectation.expect(mixture, 1)), mixture, 1);
+        }
         Statistics statistics = finished(expectation.expect(mixture, 0));
         return Double.isFinite(statistics.logLikelihood())
             ? new Evaluated<>(mixture, statistics)

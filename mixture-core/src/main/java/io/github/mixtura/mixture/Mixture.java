@@ -43,7 +43,10 @@ public final class Mixture<C extends Component> {
   private Mixture(List<C> components, double[] weights) {
     this.components = components;
     this.weights = weights;
-    this.logWeights = Arrays.stream(weights).map(Math::log).toArray();
+    this.logWeights = new double[weights.length];
+    for (int k = 0; k < weights.length; k++) {
+      logWeights[k] = Math.log(weights[k]);
+    }
   }
 
   /**
@@ -294,7 +297,10 @@ public final class Mixture<C extends Component> {
           }
         });
     for (int i = 0; i < result.length; i++) {
-      double sum = Arrays.stream(result[i]).sum();
+      double sum = 0;
+      for (double r : result[i]) {
+        sum += r;
+      }
       if (!(Math.abs(sum - 1) < 1e-9)) {
         result[i] = responsibilities(observations.row(i));
       }

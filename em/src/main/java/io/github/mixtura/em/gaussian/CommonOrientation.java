@@ -54,6 +54,9 @@ final class CommonOrientation {
   /** Up to so many columns the orientation is solved to rounding in every M-step. */
   private static final int EXACT_COLUMNS = 20;
 
+  /** Squared correlation along the axes of covariances that share them, by rounding. */
+  private static final double DIAGONAL = 1e-24;
+
   private static final int MAX_TURNS = 5;
   private static final int MAX_HALVINGS = 5;
   private static final double MAX_ANGLE = 0.5;
@@ -85,7 +88,7 @@ final class CommonOrientation {
     this.dimension = start.numRows;
     this.equalVolume = equalVolume;
     this.weights = weights;
-    this.total = Arrays.stream(weights).sum();
+    this.total = sum(weights);
     this.axes = start.copy();
     this.rotated = new DMatrixRMaj[count];
     this.logVolumes = new double[count];
@@ -97,6 +100,14 @@ final class CommonOrientation {
       rotated[k] = congruent(start, scatter[k]);
       logVolumes[k] = meanLogExtent(rotated[k]);
     }
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
   }
 
   /** RᵀMR. */
@@ -152,9 +163,27 @@ final class CommonOrientation {
     Arrays.fill(weights, 1);
     CommonOrientation orientation =
         new CommonOrientation(false, weights, matrices, pooledAxes(weights, matrices));
-    orientation.sweep(true);
-    orientation.refine();
+    if (!orientation.isDiagonal()) {
+      orientation.sweep(true);
+      orientation.refine();
+    }
     return orientation.axes;
+  }
+
+  /** Whether no correlation is left but rounding. */
+  private boolean isDiagonal() {
+    for (DMatrixRMaj matrix : rotated) {
+      for (int p = 0; p < dimension; p++) {
+        for (int q = p + 1; q < dimension; q++) {
+          double t = matrix.unsafe_get(p, q);
+          double size = matrix.unsafe_get(p, p) * matrix.unsafe_get(q, q);
+          if (!(t * t <= DIAGONAL * size)) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 
   /** Principal axes of the weighted mean of the matrices, each divided by its trace. */

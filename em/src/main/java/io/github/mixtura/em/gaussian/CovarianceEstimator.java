@@ -111,15 +111,16 @@ final class CovarianceEstimator {
   /** EVE, VVE. */
   private static Covariance[] alongCommonAxes(
       CovarianceStructure structure, ScaledScatters s, Covariance[] current) {
-    DMatrixRMaj[] scatter = new DMatrixRMaj[s.count()];
-    Arrays.setAll(scatter, s::matrix);
+    DMatrixRMaj[] scatter = s.matrices();
     DMatrixRMaj common =
         CommonOrientation.solve(
             structure.volume() == EQUAL, s.weights(), scatter, matrices(current));
     DMatrixRMaj[] axes = new DMatrixRMaj[s.count()];
     Arrays.fill(axes, common);
     double[][] extents = new double[s.count()][];
-    Arrays.setAll(extents, k -> extentsAlong(common, scatter[k]));
+    for (int k = 0; k < extents.length; k++) {
+      extents[k] = extentsAlong(common, scatter[k]);
+    }
     return along(axes, structure, s, extents);
   }
 
@@ -144,7 +145,11 @@ final class CovarianceEstimator {
     DMatrixRMaj[] result = new DMatrixRMaj[covariances.length];
     for (int k = 0; k < result.length; k++) {
       int d = covariances[k].dimension();
-      int exponent = Math.getExponent(Arrays.stream(covariances[k].variances()).max().orElse(1));
+      double largest = 0;
+      for (int j = 0; j < d; j++) {
+        largest = Math.max(largest, covariances[k].get(j, j));
+      }
+      int exponent = Math.getExponent(largest);
       result[k] = new DMatrixRMaj(d, d);
       for (int i = 0; i < d; i++) {
         for (int j = 0; j < d; j++) {
@@ -170,14 +175,9 @@ final class CovarianceEstimator {
   private static Covariance[] multiplesOfPool(CovarianceStructure structure, ScaledScatters s) {
     double[] volumes = ones(s.count());
     if (structure.volume() == VARIABLE) {
-      DMatrixRMaj[] scatter = new DMatrixRMaj[s.count()];
-      Arrays.setAll(scatter, s::matrix);
-      volumes = ProportionalVolumes.ofMatrices(s.weights(), scatter);
+      volumes = ProportionalVolumes.ofMatrices(s.weights(), s.matrices());
     }
-    double[][] packed = multiplesOfPool(volumes, s.values(), s.totalWeight());
-    Covariance[] result = new Covariance[s.count()];
-    Arrays.setAll(result, k -> full(packed[k], s, k));
-    return result;
+    return full(multiplesOfPool(volumes, s.values(), s.totalWeight()), s);
   }
 
   /** EVV, VVV. */
@@ -185,13 +185,12 @@ final class CovarianceEstimator {
     double[] factors = reciprocals(s.weights());
     if (structure.volume() == EQUAL) {
       double[] logVolumes = new double[s.count()];
-      Arrays.setAll(logVolumes, k -> logDeterminant(s.matrix(k)) / s.dimension());
+      for (int k = 0; k < logVolumes.length; k++) {
+        logVolumes[k] = logDeterminant(s.matrix(k)) / s.dimension();
+      }
       factors = equalVolumeFactors(logVolumes, s.totalWeight());
     }
-    double[][] packed = times(factors, s.values());
-    Covariance[] result = new Covariance[s.count()];
-    Arrays.setAll(result, k -> full(packed[k], s, k));
-    return result;
+    return full(times(factors, s.values()), s);
   }
 
   /**
@@ -212,7 +211,9 @@ final class CovarianceEstimator {
     double[] factors = reciprocals(s.weights());
     if (structure.volume() == EQUAL) {
       double[] logVolumes = new double[s.count()];
-      Arrays.setAll(logVolumes, k -> meanLogarithm(extents[k]));
+      for (int k = 0; k < logVolumes.length; k++) {
+        logVolumes[k] = meanLogarithm(extents[k]);
+      }
       factors = equalVolumeFactors(logVolumes, s.totalWeight());
     }
     return times(factors, extents);
@@ -227,20 +228,36 @@ final class CovarianceEstimator {
       }
     }
     double[][] result = new double[rows.length][];
-    Arrays.setAll(result, k -> times(volumes[k] / total, pool));
+    for (int k = 0; k < result.length; k++) {
+      result[k] = times(volumes[k] / total, pool);
+    }
     return result;
   }
 
   /** {@code λ / v_k} with {@code λ = Σ_k v_k / n}. */
   private static double[] equalVolumeFactors(double[] logVolumes, double total) {
-    double largest = Arrays.stream(logVolumes).max().orElseThrow();
-    double sum = Arrays.stream(logVolumes).map(v -> Math.exp(v - largest)).sum();
-    return Arrays.stream(logVolumes).map(v -> Math.exp(largest - v) * (sum / total)).toArray();
+    double largest = logVolumes[0];
+    for (double v : logVolumes) {
+      largest = Math.max(largest, v);
+    }
+    double sum = 0;
+    for (double v : logVolumes) {
+      sum += Math.exp(v - largest);
+    }
+    double[] factors = new double[logVolumes.length];
+    for (int k = 0; k < factors.length; k++) {
+      factors[k] = Math.exp(largest - logVolumes[k]) * (sum / total);
+    }
+    return factors;
   }
 
   private static double meanLogarithm(double[] extents) {
     requirePositive(extents);
-    return Arrays.stream(extents).map(Math::log).sum() / extents.length;
+    double sum = 0;
+    for (double extent : extents) {
+      sum += Math.log(extent);
+    }
+    return sum / extents.length;
   }
 
   private static double logDeterminant(DMatrixRMaj matrix) {
@@ -255,6 +272,14 @@ final class CovarianceEstimator {
       sum += Math.log(factor.unsafe_get(j, j));
     }
     return 2 * sum;
+  }
+
+  private static Covariance[] full(double[][] packed, ScaledScatters s) {
+    Covariance[] result = new Covariance[packed.length];
+    for (int k = 0; k < result.length; k++) {
+      result[k] = full(packed[k], s, k);
+    }
+    return result;
   }
 
   /** The matrix in the component's true scale. */

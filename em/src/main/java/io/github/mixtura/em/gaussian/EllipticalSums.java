@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
 /**
  * A typed view of the weighted moments inside a component's block of statistics, Σv, Σv(x−c) and
@@ -358,10 +357,12 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
         }
       }
     }
-    double[] data = full ? summary.covariance() : summary.variance();
+    double[] ofData =
+        full ? whitening(summary.covariance(), d) : reciprocalRoots(summary.variance());
+    double[] ofWithin = full ? whitening(within, d) : reciprocalRoots(within);
     for (int k = 0; k < covariances.size(); k++) {
-      double smallest = smallestRelative(covariances.get(k), data, full);
-      if (smallest < SPIKE && smallestRelative(covariances.get(k), within, full) < SPIKE_WITHIN) {
+      double smallest = smallestWhitened(covariances.get(k), ofData);
+      if (smallest < SPIKE && smallestWhitened(covariances.get(k), ofWithin) < SPIKE_WITHIN) {
         warnings.add(
             new FitWarning(
                 k,
@@ -427,37 +428,46 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
     return covariances;
   }
 
-  /** Smallest eigenvalue of a covariance relative to another (packed, or its diagonal). */
-  private static double smallestRelative(Covariance covariance, double[] other, boolean full) {
-    double smallest = Double.POSITIVE_INFINITY;
+  /** Whitening matrix of a packed covariance, {@code null} if it is not positive definite. */
+  private static double[] whitening(double[] packed, int d) {
+    try {
+      return Covariance.ofPackedLower(packed, d).whitening();
+    } catch (NotPositiveDefiniteException e) {
+      return null;
+    }
+  }
+
+  private static double[] reciprocalRoots(double[] variances) {
+    double[] result = new double[variances.length];
+    for (int j = 0; j < result.length; j++) {
+      result[j] = 1 / Math.sqrt(variances[j]);
+    }
+    return result;
+  }
+
+  /** Smallest eigenvalue of AΣAᵀ, A packed or diagonal; 1 where there is no A. */
+  private static double smallestWhitened(Covariance covariance, double[] a) {
     int d = covariance.dimension();
-    if (!full) {
+    if (a == null) {
+      return 1;
+    }
+    if (a.length == d) {
+      double smallest = Double.POSITIVE_INFINITY;
       for (int j = 0; j < d; j++) {
-        smallest = Math.min(smallest, covariance.get(j, j) / other[j]);
+        smallest = Math.min(smallest, a[j] * covariance.get(j, j) * a[j]);
       }
       return smallest;
     }
-    double[] whitening;
-    try {
-      whitening = Covariance.ofPackedLower(other, d).whitening();
-    } catch (NotPositiveDefiniteException e) {
-      return 1;
-    }
-    DMatrixRMaj a = new DMatrixRMaj(d, d);
+    DMatrixRMaj left = new DMatrixRMaj(d, d);
+    DMatrixRMaj right = new DMatrixRMaj(d, d);
     for (int i = 0, q = 0; i < d; i++) {
       for (int j = 0; j <= i; j++) {
-        a.set(i, j, whitening[q++]);
+        left.unsafe_set(i, j, a[q++]);
       }
     }
-    DMatrixRMaj left = new DMatrixRMaj(d, d);
+    CommonOps_DDRM.mult(left, covariance.toMatrix(), right);
     DMatrixRMaj relative = new DMatrixRMaj(d, d);
-    CommonOps_DDRM.mult(a, covariance.toMatrix(), left);
-    CommonOps_DDRM.multTransB(left, a, relative);
-    var eigen = DecompositionFactory_DDRM.eig(d, false, true);
-    eigen.decompose(relative);
-    for (int i = 0; i < d; i++) {
-      smallest = Math.min(smallest, eigen.getEigenvalue(i).real);
-    }
-    return smallest;
+    CommonOps_DDRM.multTransB(right, left, relative);
+    return PrincipalAxes.smallestExtent(relative);
   }
 }

@@ -1,6 +1,5 @@
 package io.github.mixtura.em.gaussian;
 
-import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -102,6 +101,7 @@ final class OrientationStep {
     double[][] change = new double[rotated.length][dimension];
     double[] sums = new double[rotated.length];
     double mean = 0;
+    double total = 0;
     for (int k = 0; k < rotated.length; k++) {
       CommonOps_DDRM.mult(rotated[k], omega, product);
       addScaled(product, perExtent[k], 2, x);
@@ -110,8 +110,9 @@ final class OrientationStep {
         sums[k] += change[k][j];
       }
       mean += slopes[k] * sums[k];
+      total += slopes[k];
     }
-    mean /= Arrays.stream(slopes).sum();
+    mean /= total;
     for (int k = 0; k < rotated.length; k++) {
       double volume = equalVolume ? (sums[k] - mean) / dimension : 0;
       for (int j = 0; j < dimension; j++) {

@@ -1,7 +1,6 @@
 package io.github.mixtura.em.gaussian;
 
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
-import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
@@ -53,7 +52,7 @@ final class ProportionalVolumes {
 
   private ProportionalVolumes(double[] weights, int dimension, int entries, Pool pool) {
     this.weights = weights;
-    this.total = Arrays.stream(weights).sum();
+    this.total = sum(weights);
     this.dimension = dimension;
     this.entries = entries;
     this.pool = pool;
@@ -69,7 +68,10 @@ final class ProportionalVolumes {
    */
   static double[] ofMatrices(double[] weights, DMatrixRMaj[] scatter) {
     int d = scatter[0].numRows;
-    double[] traces = Arrays.stream(scatter).mapToDouble(CommonOps_DDRM::trace).toArray();
+    double[] traces = new double[scatter.length];
+    for (int k = 0; k < traces.length; k++) {
+      traces[k] = CommonOps_DDRM.trace(scatter[k]);
+    }
     Pool pool = (logVolumes, whitened) -> whiten(scatter, logVolumes, whitened);
     return new ProportionalVolumes(weights, d, d * d, pool).solve(traces);
   }
@@ -84,7 +86,10 @@ final class ProportionalVolumes {
    */
   static double[] ofExtents(double[] weights, double[][] extents) {
     int d = extents[0].length;
-    double[] traces = Arrays.stream(extents).mapToDouble(t -> Arrays.stream(t).sum()).toArray();
+    double[] traces = new double[extents.length];
+    for (int k = 0; k < traces.length; k++) {
+      traces[k] = sum(extents[k]);
+    }
     Pool pool = (logVolumes, whitened) -> whiten(extents, logVolumes, whitened);
     return new ProportionalVolumes(weights, d, d, pool).solve(traces);
   }
@@ -166,8 +171,12 @@ final class ProportionalVolumes {
 
   /** The exponentials, with geometric mean 1. */
   private static double[] volumes(double[] logVolumes) {
-    double mean = Arrays.stream(logVolumes).sum() / logVolumes.length;
-    return Arrays.stream(logVolumes).map(u -> Math.exp(u - mean)).toArray();
+    double mean = sum(logVolumes) / logVolumes.length;
+    double[] volumes = new double[logVolumes.length];
+    for (int k = 0; k < volumes.length; k++) {
+      volumes[k] = Math.exp(logVolumes[k] - mean);
+    }
+    return volumes;
   }
 
   private Point evaluate(double[] logVolumes) {
@@ -184,6 +193,14 @@ final class ProportionalVolumes {
       }
     }
     return new Point(logVolumes, objective, gram);
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
   }
 
   private static double innerProduct(double[] a, double[] b) {

@@ -83,6 +83,15 @@ record ScaledScatters(int dimension, double[] weights, double[][] values, int[] 
     return unpacked(values[k], dimension);
   }
 
+  /** The scaled scatters of all components. */
+  DMatrixRMaj[] matrices() {
+    DMatrixRMaj[] matrices = new DMatrixRMaj[count()];
+    for (int k = 0; k < matrices.length; k++) {
+      matrices[k] = matrix(k);
+    }
+    return matrices;
+  }
+
   static DMatrixRMaj unpacked(double[] packed, int d) {
     DMatrixRMaj matrix = new DMatrixRMaj(d, d);
     for (int i = 0; i < d; i++) {
