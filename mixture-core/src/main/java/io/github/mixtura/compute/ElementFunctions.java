@@ -11,6 +11,9 @@ public final class ElementFunctions {
   /** Arguments of e^x are brought into ± this. */
   public static final double LARGEST_EXPONENT = 709;
 
+  /** Times 1e200 it is finite. */
+  private static final double LARGE_PRODUCT = 1e100;
+
   private final double[] zero;
   private final double[] first;
   private final double[] second;
@@ -44,6 +47,27 @@ public final class ElementFunctions {
       y[b] = Math.min(x[b], LARGEST_EXPONENT);
     }
     Loops.exp(y, zero, first, second, n);
+  }
+
+  /**
+   * Σ log x as logarithms of products, which takes a tenth of the time. Error at most n 1e-16 plus
+   * that of the sum.
+   *
+   * @param x numbers from 1 to 1e200 (read); the result is not a number if one is not
+   * @param n how many
+   * @return the sum
+   */
+  public static double sumOfLogs(double[] x, int n) {
+    double sum = 0;
+    double product = 1;
+    for (int b = 0; b < n; b++) {
+      product *= x[b];
+      if (!(product <= LARGE_PRODUCT)) {
+        sum += Math.log(product);
+        product = 1;
+      }
+    }
+    return sum + Math.log(product);
   }
 
   /**

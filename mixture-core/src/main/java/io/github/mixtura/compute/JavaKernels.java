@@ -218,11 +218,7 @@ final class JavaKernels implements Kernels {
         Loops.multiply(r, factor, n);
       }
     }
-    double result = Loops.sum(shiftSum, lanes);
-    for (int b = 0; b < lanes; b++) {
-      result += product[b] == 1 ? 0 : Math.log(product[b]);
-    }
-    return result;
+    return Loops.sum(shiftSum, lanes) + ElementFunctions.sumOfLogs(product, lanes);
   }
 
   /** v_k ← e^(v_k − max), with the maximum in {@code shift} and the sum in {@code total}. */

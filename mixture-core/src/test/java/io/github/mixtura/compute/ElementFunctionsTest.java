@@ -69,6 +69,20 @@ class ElementFunctionsTest {
   }
 
   @Test
+  void logarithmsOfProducts() {
+    double[] x = {1, 7, 1e200, 1e99, 1e99, 1 + 1e-12, 3e100};
+    double expected = 0;
+    for (double factor : x) {
+      expected += Math.log(factor);
+    }
+    assertEquals(expected, ElementFunctions.sumOfLogs(x, x.length), 1e-12);
+    assertEquals(Math.log(7), ElementFunctions.sumOfLogs(x, 2), 1e-16);
+    assertEquals(0, ElementFunctions.sumOfLogs(x, 0), 0);
+    x[3] = Double.NaN;
+    assertEquals(Double.NaN, ElementFunctions.sumOfLogs(x, x.length), 0);
+  }
+
+  @Test
   void bitsDoNotDependOnTheNeighbours() {
     ElementFunctions functions = new ElementFunctions(N);
     double[] x = arguments(5);

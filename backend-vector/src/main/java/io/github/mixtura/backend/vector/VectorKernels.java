@@ -7,6 +7,7 @@ import static io.github.mixtura.compute.Block.ROWS;
 
 import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
+import io.github.mixtura.compute.ElementFunctions;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Workspace;
 import java.util.Arrays;
@@ -236,18 +237,18 @@ final class VectorKernels implements Kernels {
             sums);
       } else {
         Normalisation.unweighted(v, work.components(), work.shift, work.total, sums, products);
-        result += takeLogs(products, LARGE_PRODUCT);
+        result += takeLogs(products);
       }
     }
-    return result + takeLogs(products, 1) + Lanes.sum(sums, 0);
+    return result + ElementFunctions.sumOfLogs(products, products.length) + Lanes.sum(sums, 0);
   }
 
-  /** Replaces numbers above a bound by 1 and returns the sum of their logarithms. */
-  private static double takeLogs(double[] products, double above) {
+  /** Replaces large numbers by 1 and returns the sum of their logarithms. */
+  private static double takeLogs(double[] products) {
     double result = 0;
     for (int i = 0; i < products.length; i++) {
       // Not a number is taken too.
-      if (!(products[i] <= above)) {
+      if (!(products[i] <= LARGE_PRODUCT)) {
         result += Math.log(products[i]);
         products[i] = 1;
       }
