@@ -183,9 +183,8 @@ final class JavaKernels implements Kernels {
     BlockWorkspace work = (BlockWorkspace) values;
     double[] product = work.temporary(PRODUCT);
     double[] shiftSum = work.temporary(SHIFT_SUM);
-    int lanes = rows.block(0).rows();
-    Arrays.fill(product, 0, lanes, 1);
-    Arrays.fill(shiftSum, 0, lanes, 0);
+    Arrays.fill(product, 1);
+    Arrays.fill(shiftSum, 0);
     double[] shift = work.temporary(SHIFT);
     double[] total = work.temporary(TOTAL);
     for (int i = 0; i < rows.blockCount(); i++) {
@@ -218,7 +217,11 @@ final class JavaKernels implements Kernels {
         Loops.multiply(r, factor, n);
       }
     }
-    return Loops.sum(shiftSum, lanes) + ElementFunctions.sumOfLogs(product, lanes);
+    double result = Loops.sum(shiftSum, Block.ROWS);
+    for (double p : product) {
+      result += p == 1 ? 0 : Math.log(p);
+    }
+    return result;
   }
 
   /** v_k ← e^(v_k − max), with the maximum in {@code shift} and the sum in {@code total}. */
@@ -273,9 +276,6 @@ final class JavaKernels implements Kernels {
   }
 
   private static double totalWeight(BlockBatch rows, BlockWorkspace work, int k) {
-    if (rows.blockCount() == 1) {
-      return Loops.sum(work.values(0)[k], rows.block(0).rows());
-    }
     double[] t = work.temporary(SUM_0);
     int lanes = clear(rows, t);
     for (int i = 0; i < rows.blockCount(); i++) {
@@ -310,14 +310,6 @@ final class JavaKernels implements Kernels {
       BlockBatch rows, BlockWorkspace work, int k, double[] c, double[] into, int at) {
     double[] t1 = work.temporary(SUM_0);
     double[] t2 = work.temporary(SUM_1);
-    if (rows.blockCount() == 1) {
-      int n = rows.block(0).rows();
-      for (int j = 0; j < c.length; j++) {
-        Loops.weightedDifference(t1, t2, rows.block(0).columns()[j], c[j], work.values(0)[k], n);
-        Loops.addProductAndSum(t2, t1, n, into, at + c.length + j, at + j);
-      }
-      return;
-    }
     for (int j = 0; j < c.length; j++) {
       int lanes = clear(rows, t1);
       clear(rows, t2);
@@ -350,10 +342,6 @@ final class JavaKernels implements Kernels {
     int last = rows.block(blocks - 1).rows();
     int triangle = at + d;
     for (int i = 0; i < d; i++, triangle += i) {
-      if (blocks == 1) {
-        Loops.addMomentRowOfBlock(z, z[d + i][0], i, last, into, at + i, triangle);
-        continue;
-      }
       Loops.addMomentRow(
           z,
           z[d + i],

@@ -456,84 +456,6 @@ final class Loops {
   }
 
   /**
-   * Adds row i of the moments of one block, as {@link #addMomentRow} does; so few rows are not
-   * worth lanes.
-   *
-   * @param z by column
-   * @param rz of column i
-   */
-  static void addMomentRowOfBlock(
-      double[][][] z, double[] rz, int i, int n, double[] into, int first, int triangle) {
-    int j = 0;
-    for (; j < i; j += 2) {
-      addProducts2(rz, z[j][0], z[j + 1][0], n, into, triangle + j);
-    }
-    if (j == i) {
-      addProductAndSum(rz, z[i][0], n, into, triangle + i, first);
-    } else {
-      into[first] += sum(rz, n);
-    }
-  }
-
-  private static void addProducts2(
-      double[] r, double[] u, double[] v, int n, double[] into, int at) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double t0 = 0;
-    double t1 = 0;
-    double t2 = 0;
-    double t3 = 0;
-    int b = 0;
-    for (; b + 3 < n; b += 4) {
-      s0 = Math.fma(r[b], u[b], s0);
-      t0 = Math.fma(r[b], v[b], t0);
-      s1 = Math.fma(r[b + 1], u[b + 1], s1);
-      t1 = Math.fma(r[b + 1], v[b + 1], t1);
-      s2 = Math.fma(r[b + 2], u[b + 2], s2);
-      t2 = Math.fma(r[b + 2], v[b + 2], t2);
-      s3 = Math.fma(r[b + 3], u[b + 3], s3);
-      t3 = Math.fma(r[b + 3], v[b + 3], t3);
-    }
-    for (; b < n; b++) {
-      s0 = Math.fma(r[b], u[b], s0);
-      t0 = Math.fma(r[b], v[b], t0);
-    }
-    into[at] += (s0 + s1) + (s2 + s3);
-    into[at + 1] += (t0 + t1) + (t2 + t3);
-  }
-
-  /** Adds Σru at {@code product} and Σr at {@code sum}. */
-  static void addProductAndSum(double[] r, double[] u, int n, double[] into, int product, int sum) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double t0 = 0;
-    double t1 = 0;
-    double t2 = 0;
-    double t3 = 0;
-    int b = 0;
-    for (; b + 3 < n; b += 4) {
-      s0 = Math.fma(r[b], u[b], s0);
-      t0 += r[b];
-      s1 = Math.fma(r[b + 1], u[b + 1], s1);
-      t1 += r[b + 1];
-      s2 = Math.fma(r[b + 2], u[b + 2], s2);
-      t2 += r[b + 2];
-      s3 = Math.fma(r[b + 3], u[b + 3], s3);
-      t3 += r[b + 3];
-    }
-    for (; b < n; b++) {
-      s0 = Math.fma(r[b], u[b], s0);
-      t0 += r[b];
-    }
-    into[product] += (s0 + s1) + (s2 + s3);
-    into[sum] += (t0 + t1) + (t2 + t3);
-  }
-
-  /**
    * First and second derivative of a Student-t log-density in τ = 1/ν from the squared distance;
    * {@code h} holds log(1 + δ²/ν) before.
    *
@@ -663,24 +585,24 @@ final class Loops {
     }
   }
 
-  /**
-   * e^x for |x| ≤ ½ log 2: a minimax polynomial of degree 11, truncation error 2e-17, its even and
-   * odd powers apart.
-   */
+  /** Taylor series of e^x to degree 13: truncation below 5e-18 for |x| ≤ ½ log 2. */
   private static void expPolynomial(double[] p, double[] x, int n) {
     for (int b = 0; b < n; b++) {
       double r = x[b];
-      double s = r * r;
-      double odd = Math.fma(0x1.af634de290edbp-26, s, 0x1.71ddf6af12b54p-19);
-      odd = Math.fma(odd, s, 0x1.a01a01b006e65p-13);
-      odd = Math.fma(odd, s, 0x1.111111110f822p-7);
-      odd = Math.fma(odd, s, 0x1.5555555555558p-3);
-      odd = Math.fma(odd, s, 1.0);
-      double even = Math.fma(0x1.28917bf78de6cp-22, s, 0x1.a019b91778834p-16);
-      even = Math.fma(even, s, 0x1.6c16c1788857dp-10);
-      even = Math.fma(even, s, 0x1.5555555553d6fp-5);
-      even = Math.fma(even, s, 0x1.0000000000001p-1);
-      p[b] = Math.fma(Math.fma(even, r, odd), r, 1.0);
+      double q = 1.0 / 6227020800.0;
+      q = Math.fma(q, r, 1.0 / 479001600.0);
+      q = Math.fma(q, r, 1.0 / 39916800.0);
+      q = Math.fma(q, r, 1.0 / 3628800.0);
+      q = Math.fma(q, r, 1.0 / 362880.0);
+      q = Math.fma(q, r, 1.0 / 40320.0);
+      q = Math.fma(q, r, 1.0 / 5040.0);
+      q = Math.fma(q, r, 1.0 / 720.0);
+      q = Math.fma(q, r, 1.0 / 120.0);
+      q = Math.fma(q, r, 1.0 / 24.0);
+      q = Math.fma(q, r, 1.0 / 6.0);
+      q = Math.fma(q, r, 0.5);
+      q = Math.fma(q, r, 1.0);
+      p[b] = Math.fma(q, r, 1.0);
     }
   }
 
