@@ -11,7 +11,7 @@ public final class ElementFunctions {
   /** Arguments of e^x are brought into ± this. */
   public static final double LARGEST_EXPONENT = 709;
 
-  /** Times 1e200 it is finite. */
+  /** Times the largest argument of {@link #sumOfLogs} it is finite. */
   private static final double LARGE_PRODUCT = 1e100;
 
   private final double[] zero;
