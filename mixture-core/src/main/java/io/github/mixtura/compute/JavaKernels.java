@@ -203,7 +203,7 @@ final class JavaKernels implements Kernels {
           Loops.addProduct1(shiftSum, logSum, w, n);
         }
       } else {
-        // One logarithm per lane and batch: a sum is at most K, so the product cannot overflow.
+        // Logarithms of products only: a sum is at most K, so that of a lane cannot overflow.
         Loops.add1(shiftSum, shift, n);
         Loops.multiply(product, total, n);
       }
@@ -217,11 +217,7 @@ final class JavaKernels implements Kernels {
         Loops.multiply(r, factor, n);
       }
     }
-    double result = Loops.sum(shiftSum, Block.ROWS);
-    for (double p : product) {
-      result += p == 1 ? 0 : Math.log(p);
-    }
-    return result;
+    return Loops.sum(shiftSum, Block.ROWS) + ElementFunctions.sumOfLogs(product, Block.ROWS);
   }
 
   /** v_k ← e^(v_k − max), with the maximum in {@code shift} and the sum in {@code total}. */

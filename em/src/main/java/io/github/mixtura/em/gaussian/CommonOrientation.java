@@ -1,5 +1,7 @@
 package io.github.mixtura.em.gaussian;
 
+import static io.github.mixtura.em.gaussian.ScaledScatters.sum;
+
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,14 +102,6 @@ final class CommonOrientation {
       rotated[k] = congruent(start, scatter[k]);
       logVolumes[k] = meanLogExtent(rotated[k]);
     }
-  }
-
-  private static double sum(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum;
   }
 
   /** RᵀMR. */

@@ -1,5 +1,7 @@
 package io.github.mixtura.em.gaussian;
 
+import static io.github.mixtura.em.gaussian.ScaledScatters.sum;
+
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -193,14 +195,6 @@ final class ProportionalVolumes {
       }
     }
     return new Point(logVolumes, objective, gram);
-  }
-
-  private static double sum(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum;
   }
 
   private static double innerProduct(double[] a, double[] b) {

@@ -62,9 +62,14 @@ record ScaledScatters(int dimension, double[] weights, double[][] values, int[] 
   }
 
   double totalWeight() {
+    return sum(weights);
+  }
+
+  /** Sum in order. */
+  static double sum(double[] values) {
     double sum = 0;
-    for (double weight : weights) {
-      sum += weight;
+    for (double value : values) {
+      sum += value;
     }
     return sum;
   }
