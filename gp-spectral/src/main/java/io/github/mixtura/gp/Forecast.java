@@ -3,7 +3,7 @@ package io.github.mixtura.gp;
 import java.util.List;
 
 /**
- * A forecast with its band and the model behind it.
+ * A forecast with its band and the model of the highest evidence behind it.
  *
  * @param median the forecast, one value per step ahead; the record's own array
  * @param lower lower ends of the band for new observations; the record's own array
@@ -13,7 +13,8 @@ import java.util.List;
  * @param removed components whose weight became less than 1e-6 of all
  * @param noiseVariance of the modelled values
  * @param logarithm whether the logarithms of the values were modelled
- * @param logEvidence restricted log likelihood of the values
+ * @param logEvidence logarithm of the density of the values under that model, flat prior of the
+ *     line and normal approximation of the parameters' posterior included
  */
 public record Forecast(
     double[] median,

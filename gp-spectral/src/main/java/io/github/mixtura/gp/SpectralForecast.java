@@ -5,6 +5,7 @@ import io.github.mixtura.special.Normals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -14,28 +15,33 @@ import java.util.function.BooleanSupplier;
  * Forecasts a series of values at equal distances by a Gaussian process: a straight line with flat
  * priors, a spectral mixture, and noise. Immutable.
  *
- * <p>For 4, 7 and 10 components, and for the values and, where all are positive, their logarithms:
- * EM on the periodogram of the detrended series gives all components but one, which starts at
- * frequency 0 with a long length scale; L-BFGS maximises the restricted likelihood; the model of
- * the highest restricted likelihood of the values themselves is kept. Means and variances are those
- * over the optimum and 12 draws from the normal approximation about it; the uncertainty of the line
- * and of the parameters is in the band, that of the choice of the model is not.
+ * <p>For 5, 8 and 10 components, and for the values and, where all are positive, their logarithms:
+ * EM on the periodogram of the detrended series gives all components but one, which has frequency 0
+ * and a length scale of a quarter of the series. About these the prior is normal, with deviation 1
+ * for the logarithms of weights, length scales and noise, and a bump's width for its frequency.
+ * L-BFGS maximises restricted likelihood times prior, and Laplace's method gives the evidence by
+ * which values or logarithms are chosen. The three models of the choice count alike, each by 10
+ * draws from the normal approximation about its maximum: means and variances are those over all, so
+ * that the uncertainty of the line, of the parameters and of the number of components is in the
+ * band. They are not weighted by evidence, which tells how well a model describes what was seen and
+ * little of how far it can be trusted at a distance.
  *
  * <pre>{@code
  * Forecast forecast = SpectralForecast.of(values).forecast(24);
  * }</pre>
  *
- * <p>O(n²) time per step of learning, O(n² + n·horizon) memory at the end.
+ * <p>O(n²) time per step of learning, O(n³) time and O(n² + n·horizon) memory at the end.
  */
 public final class SpectralForecast {
   /** The most values. */
   public static final int MOST_VALUES = 10_000;
 
   private static final int FEWEST_VALUES = 40;
-  private static final int[] COMPONENTS = {4, 7, 10};
+  private static final int[] COMPONENTS = {5, 8, 10};
+  private static final double TOLERANCE = 1e-7;
   private static final double PRUNED = 1e-6;
-  private static final int DRAWS = 12;
-  private static final double PRIOR_DEVIATION = 3;
+  private static final int DRAWS = 10;
+  private static final double PRIOR_DEVIATION = 1;
 
   private final double[] values;
   private final double level;
@@ -45,11 +51,7 @@ public final class SpectralForecast {
 
   /** A learned model; {@code start} has the components' number and form. */
   private record Model(
-      SpectralMixture start,
-      Lbfgs.Objective objective,
-      Lbfgs.Minimum minimum,
-      Scale scale,
-      double logEvidence) {
+      SpectralMixture start, TrendedSeries series, Posterior posterior, double logEvidence) {
 
     SpectralMixture mixture(double[] point) {
       return start.withParameters(Arrays.copyOf(point, point.length - 1));
@@ -57,6 +59,13 @@ public final class SpectralForecast {
 
     double noiseVariance(double[] point) {
       return Math.exp(point[point.length - 1]);
+    }
+  }
+
+  /** The models of one scale, the one of the highest evidence first. */
+  private record Models(Scale scale, List<Model> all) {
+    Model best() {
+      return all.get(0);
     }
   }
 
@@ -99,7 +108,7 @@ public final class SpectralForecast {
   }
 
   /**
-   * Takes a series; the band has level 0.95 and learning at most 150 steps per model.
+   * Takes a series; the band has level 0.95 and learning at most 300 steps per model.
    *
    * @param values 40 to 10 000, at equal distances, finite, not all the same; copied
    * @return the forecast to be made
@@ -121,7 +130,7 @@ public final class SpectralForecast {
       throw new IllegalArgumentException(
           "values are all " + values[0] + ", must not all be the same");
     }
-    return new SpectralForecast(values.clone(), 0.95, 150, null, () -> false);
+    return new SpectralForecast(values.clone(), 0.95, 300, null, () -> false);
   }
 
   /**
@@ -151,7 +160,7 @@ public final class SpectralForecast {
   }
 
   /**
-   * Changes the time limit of learning. The best model so far is used when it is over.
+   * Changes the time limit of learning. The models learned so far are used when it is over.
    *
    * @param value not negative; {@code null} for none
    * @return changed copy
@@ -192,14 +201,12 @@ public final class SpectralForecast {
         () ->
             cancelled.getAsBoolean()
                 || timeLimit != null && System.nanoTime() - start > timeLimit.toNanos();
-    Model best = null;
+    Models best = null;
     for (Scale scale : scales()) {
-      for (int components : COMPONENTS) {
-        if (best == null || !stop.getAsBoolean()) {
-          Model model = learn(scale, components, stop);
-          Toeplitz.requireGoingOn(cancelled);
-          best = best == null || model.logEvidence > best.logEvidence ? model : best;
-        }
+      if (best == null || !stop.getAsBoolean()) {
+        Models models = learn(scale, stop);
+        Toeplitz.requireGoingOn(cancelled);
+        best = best == null || models.best().logEvidence > best.best().logEvidence ? models : best;
       }
     }
     Forecast forecast = band(best, horizon, stop);
@@ -224,15 +231,27 @@ public final class SpectralForecast {
     return scales;
   }
 
-  private Model learn(Scale scale, int components, BooleanSupplier stop) {
-    double[] scaled = scale.apply(values);
-    TrendedSeries series = new TrendedSeries(scaled);
-    SpectralMixture mixture = start(series.detrended(), components);
-    double[] first =
-        SumCovariance.joined(
-            mixture.parameters(), new double[] {Math.log(0.02 * mixture.value(0))});
-    int count = first.length - 1;
-    Lbfgs.Objective objective =
+  private Models learn(Scale scale, BooleanSupplier stop) {
+    TrendedSeries series = new TrendedSeries(scale.apply(values));
+    List<Model> models = new ArrayList<>();
+    for (int components : COMPONENTS) {
+      if (models.isEmpty() || !stop.getAsBoolean()) {
+        SpectralMixture start = start(series.detrended(), components);
+        Posterior posterior = posterior(series, start, stop);
+        models.add(
+            new Model(
+                start, series, posterior, posterior.logEvidence() + scale.logJacobian(values)));
+      }
+    }
+    models.sort(Comparator.comparingDouble(Model::logEvidence).reversed());
+    return new Models(scale, models);
+  }
+
+  private Posterior posterior(TrendedSeries series, SpectralMixture start, BooleanSupplier stop) {
+    double[] centre =
+        SumCovariance.joined(start.parameters(), new double[] {Math.log(0.02 * start.value(0))});
+    int count = centre.length - 1;
+    Lbfgs.Objective likelihood =
         (point, gradient) -> {
           for (double value : point) {
             if (!(Math.abs(value) < 30)) {
@@ -241,18 +260,16 @@ public final class SpectralForecast {
           }
           double value =
               series.logLikelihood(
-                  mixture.withParameters(Arrays.copyOf(point, count)),
+                  start.withParameters(Arrays.copyOf(point, count)),
                   Math.exp(point[count]),
                   gradient);
           Arrays.setAll(gradient, i -> -gradient[i]);
           return -value;
         };
-    Lbfgs.Minimum minimum = new Lbfgs(maxIterations, 1e-6, stop).minimise(objective, first);
-    return new Model(
-        mixture, objective, minimum, scale, scale.logJacobian(values) - minimum.value());
+    return new Posterior(
+        likelihood, centre, priorScales(start), new Lbfgs(maxIterations, TOLERANCE, stop));
   }
 
-  /** The standard deviations of the prior about the optimum: 3 in logs, one bump's width. */
   private static double[] priorScales(SpectralMixture mixture) {
     int count = mixture.components().size();
     double[] scales = new double[3 * count + 1];
@@ -271,52 +288,56 @@ public final class SpectralForecast {
     return SpectralMixture.of(SpectralMixture.Bump.GAUSSIAN, all);
   }
 
-  /** Means and variances over the draws of the parameters. */
-  private double[][] predict(Model model, int horizon, BooleanSupplier stop) {
-    double[] point = model.minimum.point();
-    List<double[]> draws =
-        ParameterDraws.of(
-            model.objective, model.minimum, priorScales(model.mixture(point)), DRAWS, stop);
-    draws.add(0, point);
-    TrendedSeries series = new TrendedSeries(model.scale.apply(values));
+  /** Means and variances over the models and their draws, each model counting alike. */
+  private static double[][] predict(List<Model> models, int horizon, BooleanSupplier stop) {
     double[] mean = new double[horizon];
     double[] squares = new double[horizon];
     double[] within = new double[horizon];
-    int used = 0;
-    for (double[] draw : draws) {
-      if (used > 0 && stop.getAsBoolean()) {
+    double total = 0;
+    for (Model model : models) {
+      if (total > 0 && stop.getAsBoolean()) {
         break;
       }
-      used++;
-      double[][] one = series.predict(model.mixture(draw), model.noiseVariance(draw), horizon);
-      for (int h = 0; h < horizon; h++) {
-        double change = one[0][h] - mean[h];
-        mean[h] += change / used;
-        squares[h] += change * (one[0][h] - mean[h]);
-        within[h] += (one[1][h] - within[h]) / used;
+      List<double[]> points = model.posterior.draws(DRAWS, stop);
+      if (points.isEmpty()) {
+        points.add(model.posterior.point());
+      }
+      double weight = 1.0 / points.size();
+      for (double[] point : points) {
+        total += weight;
+        double[][] one =
+            model.series.predict(model.mixture(point), model.noiseVariance(point), horizon);
+        for (int h = 0; h < horizon; h++) {
+          double change = one[0][h] - mean[h];
+          mean[h] += weight / total * change;
+          squares[h] += weight * change * (one[0][h] - mean[h]);
+          within[h] += weight / total * (one[1][h] - within[h]);
+        }
       }
     }
     for (int h = 0; h < horizon; h++) {
-      within[h] += squares[h] / used;
+      within[h] += squares[h] / total;
     }
     return new double[][] {mean, within};
   }
 
-  private Forecast band(Model model, int horizon, BooleanSupplier stop) {
-    double[][] predicted = predict(model, horizon, stop);
+  private Forecast band(Models models, int horizon, BooleanSupplier stop) {
+    double[][] predicted = predict(models.all, horizon, stop);
+    Scale scale = models.scale;
     double z = -Normals.quantile((1 - level) / 2);
     double[] median = new double[horizon];
     double[] lower = new double[horizon];
     double[] upper = new double[horizon];
     for (int h = 0; h < horizon; h++) {
       double half = z * Math.sqrt(predicted[1][h]);
-      median[h] = model.scale.back(predicted[0][h]);
-      lower[h] = model.scale.back(predicted[0][h] - half);
-      upper[h] = model.scale.back(predicted[0][h] + half);
+      median[h] = scale.back(predicted[0][h]);
+      lower[h] = scale.back(predicted[0][h] - half);
+      upper[h] = scale.back(predicted[0][h] + half);
     }
-    double[] point = model.minimum.point();
-    double square = model.scale.deviation * model.scale.deviation;
-    SpectralMixture.Pruned pruned = scaled(model.mixture(point), square).pruned(PRUNED);
+    Model best = models.best();
+    double[] point = best.posterior.point();
+    double square = scale.deviation * scale.deviation;
+    SpectralMixture.Pruned pruned = scaled(best.mixture(point), square).pruned(PRUNED);
     return new Forecast(
         median,
         lower,
@@ -324,9 +345,9 @@ public final class SpectralForecast {
         level,
         pruned.mixture(),
         pruned.removed(),
-        model.noiseVariance(point) * square,
-        model.scale.logarithm,
-        model.logEvidence);
+        best.noiseVariance(point) * square,
+        scale.logarithm,
+        best.logEvidence);
   }
 
   private static SpectralMixture scaled(SpectralMixture mixture, double factor) {
