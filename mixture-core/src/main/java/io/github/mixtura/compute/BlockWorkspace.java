@@ -12,16 +12,20 @@ public final class BlockWorkspace implements Workspace {
   private final double[][] temporary;
   private final double[][][][] grids;
   private final int components;
+  private final int length;
 
   /**
    * Allocates for batches of up to {@code blocks} blocks.
    *
+   * @param columns d
    * @param blocks largest number of blocks of a batch
    * @param components K
    * @param auxiliary whether a second value per row and component is needed
-   * @param temporaries largest number of temporary arrays of one value per row of a block
+   * @param temporaries largest number of temporary arrays
    */
-  public BlockWorkspace(int blocks, int components, boolean auxiliary, int temporaries) {
+  public BlockWorkspace(
+      int columns, int blocks, int components, boolean auxiliary, int temporaries) {
+    this.length = Math.max(columns, Block.ROWS);
     this.components = components;
     this.values = new double[blocks][][];
     this.auxiliary = auxiliary ? new double[blocks][][] : null;
@@ -87,11 +91,11 @@ public final class BlockWorkspace implements Workspace {
    * A temporary array, allocated when first asked for.
    *
    * @param index from 0
-   * @return {@value Block#ROWS} values, live
+   * @return at least {@value Block#ROWS} values, and one per column, live
    */
   public double[] temporary(int index) {
     if (temporary[index] == null) {
-      temporary[index] = new double[Block.ROWS];
+      temporary[index] = new double[length];
     }
     return temporary[index];
   }

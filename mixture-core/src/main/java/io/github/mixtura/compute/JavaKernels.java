@@ -30,11 +30,12 @@ final class JavaKernels implements Kernels {
   @Override
   public Workspace workspace(int columns, int components, boolean auxiliary) {
     int blocks = batchBlocks(columns, components);
+    int arrays = fullArrays(Math.min(columns, ROW_MAJOR_COLUMNS - 1));
     return new BlockWorkspace(
-        blocks, components, auxiliary, FIXED + Math.max(3 * TRANSPOSED_ROWS, 2 * blocks * columns));
+        columns, blocks, components, auxiliary, FIXED + Math.max(3 * TRANSPOSED_ROWS, arrays));
   }
 
-  // Temporary arrays: a fixed few, then z and r·z of every block and column for full moments.
+  // Temporary arrays: a fixed few, then those of the full moments.
   private static final int SUM_0 = 0;
   private static final int SUM_1 = 1;
   private static final int SHIFT = 2;
@@ -47,6 +48,9 @@ final class JavaKernels implements Kernels {
 
   /** From so many columns on, moments are summed row by row. */
   private static final int ROW_MAJOR_COLUMNS = 24;
+
+  /** From here on the lane sums do not fit the first-level cache: two blocks share a pass. */
+  private static final int PAIRED_COLUMNS = 8;
 
   private static final int TRANSPOSED_ROWS = 32;
 
@@ -183,8 +187,9 @@ final class JavaKernels implements Kernels {
     BlockWorkspace work = (BlockWorkspace) values;
     double[] product = work.temporary(PRODUCT);
     double[] shiftSum = work.temporary(SHIFT_SUM);
-    Arrays.fill(product, 1);
-    Arrays.fill(shiftSum, 0);
+    int lanes = rows.block(0).rows();
+    Arrays.fill(product, 0, lanes, 1);
+    Arrays.fill(shiftSum, 0, lanes, 0);
     double[] shift = work.temporary(SHIFT);
     double[] total = work.temporary(TOTAL);
     for (int i = 0; i < rows.blockCount(); i++) {
@@ -203,7 +208,7 @@ final class JavaKernels implements Kernels {
           Loops.addProduct1(shiftSum, logSum, w, n);
         }
       } else {
-        // Logarithms of products only: a sum is at most K, so that of a lane cannot overflow.
+        // One logarithm per lane and batch: a sum is at most K, so the product cannot overflow.
         Loops.add1(shiftSum, shift, n);
         Loops.multiply(product, total, n);
       }
@@ -217,18 +222,14 @@ final class JavaKernels implements Kernels {
         Loops.multiply(r, factor, n);
       }
     }
-    return Loops.sum(shiftSum, Block.ROWS) + ElementFunctions.sumOfLogs(product, Block.ROWS);
+    return Loops.sum(shiftSum, lanes) + ElementFunctions.sumOfLogs(product, lanes);
   }
 
   /** v_k ← e^(v_k − max), with the maximum in {@code shift} and the sum in {@code total}. */
   private static void exponentials(
       double[][] v, double[] shift, double[] total, BlockWorkspace work, int n) {
     System.arraycopy(v[0], 0, shift, 0, n);
-    int k = 1;
-    for (; k + 1 < v.length; k += 2) {
-      Loops.max2(shift, v[k], v[k + 1], n);
-    }
-    if (k < v.length) {
+    for (int k = 1; k < v.length; k++) {
       Loops.max1(shift, v[k], n);
     }
     for (int c = 0; c < v.length; c++) {
@@ -253,7 +254,7 @@ final class JavaKernels implements Kernels {
     BlockBatch rows = (BlockBatch) batch;
     BlockWorkspace work = (BlockWorkspace) weights;
     int d = centre[0].length;
-    boolean rowMajor = order == Order.FULL && d >= ROW_MAJOR_COLUMNS && d <= Block.ROWS;
+    boolean rowMajor = order == Order.FULL && d >= ROW_MAJOR_COLUMNS;
     if (rowMajor) {
       rowMajorMoments(rows, work, centre, into, offset, stride);
     }
@@ -272,6 +273,9 @@ final class JavaKernels implements Kernels {
   }
 
   private static double totalWeight(BlockBatch rows, BlockWorkspace work, int k) {
+    if (rows.blockCount() == 1) {
+      return Loops.sum(work.values(0)[k], rows.block(0).rows());
+    }
     double[] t = work.temporary(SUM_0);
     int lanes = clear(rows, t);
     for (int i = 0; i < rows.blockCount(); i++) {
@@ -306,10 +310,24 @@ final class JavaKernels implements Kernels {
       BlockBatch rows, BlockWorkspace work, int k, double[] c, double[] into, int at) {
     double[] t1 = work.temporary(SUM_0);
     double[] t2 = work.temporary(SUM_1);
+    if (rows.blockCount() == 1) {
+      int n = rows.block(0).rows();
+      for (int j = 0; j < c.length; j++) {
+        Loops.weightedDifference(t1, t2, rows.block(0).columns()[j], c[j], work.values(0)[k], n);
+        Loops.addProductAndSum(t2, t1, n, into, at + c.length + j, at + j);
+      }
+      return;
+    }
     for (int j = 0; j < c.length; j++) {
       int lanes = clear(rows, t1);
       clear(rows, t2);
-      for (int i = 0; i < rows.blockCount(); i++) {
+      int i = 0;
+      for (; i + 1 < rows.blockCount() && rows.block(i + 1).rows() == lanes; i += 2) {
+        double[] x = rows.block(i).columns()[j];
+        double[] y = rows.block(i + 1).columns()[j];
+        Loops.addMoments2(t1, t2, x, y, c[j], work.values(i)[k], work.values(i + 1)[k], lanes);
+      }
+      for (; i < rows.blockCount(); i++) {
         Block block = rows.block(i);
         Loops.addMoments(t1, t2, block.columns()[j], c[j], work.values(i)[k], block.rows());
       }
@@ -325,30 +343,50 @@ final class JavaKernels implements Kernels {
       diagonalMoments(rows, work, k, c, into, at);
       return;
     }
-    int blocks = rows.blockCount();
-    int capacity = work.blocks();
-    double[][][] z = work.temporaries(FIXED, 2 * d, capacity, blocks);
-    for (int j = 0; j < d; j++) {
-      for (int q = 0; q < blocks; q++) {
-        Block block = rows.block(q);
-        Loops.weightedDifference(
-            z[j][q], z[d + j][q], block.columns()[j], c[j], work.values(q)[k], block.rows());
+    double[][] t = work.temporaries(FIXED, 1, fullArrays(d), fullArrays(d))[0];
+    int sums = 4 * d;
+    if (rows.blockCount() == 1) {
+      int n = rows.block(0).rows();
+      weightedDifferences(rows.block(0), c, work.values(0)[k], t, 0, n);
+      for (int i = 0, row = d; i < d; i++, row += i) {
+        Loops.addMomentRowOfBlock(t, t[d + i], i, n, into, at + i, at + row);
+      }
+      return;
+    }
+    int lanes = 0;
+    for (int e = sums; e < t.length; e++) {
+      lanes = clear(rows, t[e]);
+    }
+    int q = 0;
+    while (d >= PAIRED_COLUMNS && q + 1 < rows.blockCount() && rows.block(q + 1).rows() == lanes) {
+      weightedDifferences(rows.block(q), c, work.values(q++)[k], t, 0, lanes);
+      weightedDifferences(rows.block(q), c, work.values(q++)[k], t, 2 * d, lanes);
+      for (int i = 0, row = d; i < d; i++, row += i) {
+        Loops.addMomentRow2(t, d, i, lanes, t[sums + i], sums + row);
       }
     }
-    int last = rows.block(blocks - 1).rows();
-    int triangle = at + d;
-    for (int i = 0; i < d; i++, triangle += i) {
-      Loops.addMomentRow(
-          z,
-          z[d + i],
-          i,
-          blocks,
-          last,
-          work.temporary(SUM_0),
-          work.temporary(SUM_1),
-          into,
-          at + i,
-          triangle);
+    for (; q < rows.blockCount(); q++) {
+      int n = rows.block(q).rows();
+      weightedDifferences(rows.block(q), c, work.values(q)[k], t, 0, n);
+      for (int i = 0, row = d; i < d; i++, row += i) {
+        Loops.addMomentRow(t, t[d + i], i, n, t[sums + i], sums + row);
+      }
+    }
+    for (int e = sums; e < t.length; e++) {
+      into[at + e - sums] += Loops.sum(t[e], lanes);
+    }
+  }
+
+  /** x − c and r(x − c) of d columns and two blocks, then lane sums of first and second moments. */
+  private static int fullArrays(int d) {
+    return 4 * d + Order.FULL.length(d) - 1;
+  }
+
+  private static void weightedDifferences(
+      Block block, double[] c, double[] r, double[][] into, int at, int n) {
+    for (int j = 0; j < c.length; j++) {
+      double[] rz = into[at + c.length + j];
+      Loops.weightedDifference(into[at + j], rz, block.columns()[j], c[j], r, n);
     }
   }
 

@@ -13,8 +13,11 @@ import java.util.Arrays;
 final class Loops {
   private static final double LOG2_E = 1.4426950408889634;
 
-  /** Adding and subtracting it rounds to an integer, which stays readable in the low bits. */
-  private static final double ROUNDER = 0x1.8p52;
+  /**
+   * Adding and subtracting it rounds to an integer, which stays readable in the low bits, a
+   * double's bias added.
+   */
+  private static final double BIASED_ROUNDER = 0x1.8p52 + 1023;
 
   /** log 2 in two parts; the product of the first with any |k| ≤ 2048 is exact. */
   private static final double LOG_2_HIGH = 0x1.62e42fefa38p-1;
@@ -397,62 +400,178 @@ final class Loops {
     }
   }
 
+  /** As {@link #addMoments} of two blocks. */
+  static void addMoments2(
+      double[] t1, double[] t2, double[] x, double[] y, double c, double[] r, double[] s, int n) {
+    for (int b = 0; b < n; b++) {
+      double z = x[b] - c;
+      double w = y[b] - c;
+      double rz = z * r[b];
+      double sw = w * s[b];
+      t1[b] += rz + sw;
+      t2[b] = Math.fma(sw, w, Math.fma(rz, z, t2[b]));
+    }
+  }
+
   /**
-   * Adds row i of the moments of several blocks, Σ rz_i z_j for j ≤ i at {@code triangle} and Σ
-   * rz_i at {@code first}. Two entries at a time go through all blocks in lanes and are then
-   * summed.
+   * Adds row i of the moments of a block to lanes: rz z_j for j ≤ i at {@code row} and rz to {@code
+   * first}, two arrays at a time.
    *
-   * @param z by column and block
-   * @param rz of column i, by block
-   * @param last number of rows of the last block
+   * @param t z by column, and the lanes
+   * @param rz of column i
    */
-  static void addMomentRow(
-      double[][][] z,
-      double[][] rz,
-      int i,
-      int blocks,
-      int last,
+  static void addMomentRow(double[][] t, double[] rz, int i, int n, double[] first, int row) {
+    int j = 0;
+    for (; j < i; j += 2) {
+      addProducts(t[row + j], t[row + j + 1], rz, t[j], t[j + 1], n);
+    }
+    if (j == i) {
+      addProductAndTerm(t[row + i], first, rz, t[i], n);
+    } else {
+      add1(first, rz, n);
+    }
+  }
+
+  /**
+   * As {@link #addMomentRow} of two blocks: z and rz of the first begin at 0, of the second at 2d.
+   */
+  static void addMomentRow2(double[][] t, int d, int i, int n, double[] first, int row) {
+    double[] r = t[d + i];
+    double[] s = t[3 * d + i];
+    int j = 0;
+    for (; j < i; j += 2) {
+      addProducts4(
+          t[row + j], t[row + j + 1], r, t[j], t[j + 1], s, t[2 * d + j], t[2 * d + j + 1], n);
+    }
+    if (j == i) {
+      addProductsAndTerms(t[row + i], first, r, t[i], s, t[2 * d + i], n);
+    } else {
+      add1(first, r, n);
+      add1(first, s, n);
+    }
+  }
+
+  private static void addProducts4(
       double[] t0,
       double[] t1,
-      double[] into,
-      int first,
-      int triangle) {
-    int lanes = blocks > 1 ? Block.ROWS : last;
-    for (int j = 0; j <= i + 1; j += 2) {
-      Arrays.fill(t0, 0, lanes, 0);
-      Arrays.fill(t1, 0, lanes, 0);
-      for (int q = 0; q < blocks; q++) {
-        int n = q < blocks - 1 ? Block.ROWS : last;
-        double[] r = rz[q];
-        if (j < i) {
-          double[] u = z[j][q];
-          double[] v = z[j + 1][q];
-          for (int b = 0; b < n; b++) {
-            double x = r[b];
-            t0[b] = Math.fma(x, u[b], t0[b]);
-            t1[b] = Math.fma(x, v[b], t1[b]);
-          }
-        } else if (j == i) {
-          double[] u = z[i][q];
-          for (int b = 0; b < n; b++) {
-            double x = r[b];
-            t0[b] = Math.fma(x, u[b], t0[b]);
-            t1[b] += x;
-          }
-        } else {
-          for (int b = 0; b < n; b++) {
-            t1[b] += r[b];
-          }
-        }
-      }
-      if (j <= i) {
-        into[triangle + j] += sum(t0, lanes);
-      }
-      into[j < i ? triangle + j + 1 : first] += sum(t1, lanes);
-      if (j >= i) {
-        return;
-      }
+      double[] r,
+      double[] u,
+      double[] v,
+      double[] s,
+      double[] p,
+      double[] q,
+      int n) {
+    for (int b = 0; b < n; b++) {
+      double x = r[b];
+      double y = s[b];
+      t0[b] = Math.fma(y, p[b], Math.fma(x, u[b], t0[b]));
+      t1[b] = Math.fma(y, q[b], Math.fma(x, v[b], t1[b]));
     }
+  }
+
+  private static void addProductsAndTerms(
+      double[] t0, double[] t1, double[] r, double[] u, double[] s, double[] p, int n) {
+    for (int b = 0; b < n; b++) {
+      double x = r[b];
+      double y = s[b];
+      t0[b] = Math.fma(y, p[b], Math.fma(x, u[b], t0[b]));
+      t1[b] += x + y;
+    }
+  }
+
+  private static void addProducts(
+      double[] t0, double[] t1, double[] r, double[] u, double[] v, int n) {
+    for (int b = 0; b < n; b++) {
+      double x = r[b];
+      t0[b] = Math.fma(x, u[b], t0[b]);
+      t1[b] = Math.fma(x, v[b], t1[b]);
+    }
+  }
+
+  private static void addProductAndTerm(double[] t0, double[] t1, double[] r, double[] u, int n) {
+    for (int b = 0; b < n; b++) {
+      double x = r[b];
+      t0[b] = Math.fma(x, u[b], t0[b]);
+      t1[b] += x;
+    }
+  }
+
+  /**
+   * Adds row i of the moments of a block, Σ rz z_j for j ≤ i at {@code triangle} and Σ rz at {@code
+   * first}, without lanes.
+   *
+   * @param z by column
+   * @param rz of column i
+   */
+  static void addMomentRowOfBlock(
+      double[][] z, double[] rz, int i, int n, double[] into, int first, int triangle) {
+    int j = 0;
+    for (; j < i; j += 2) {
+      addProducts2(rz, z[j], z[j + 1], n, into, triangle + j);
+    }
+    if (j == i) {
+      addProductAndSum(rz, z[i], n, into, triangle + i, first);
+    } else {
+      into[first] += sum(rz, n);
+    }
+  }
+
+  private static void addProducts2(
+      double[] r, double[] u, double[] v, int n, double[] into, int at) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double t0 = 0;
+    double t1 = 0;
+    double t2 = 0;
+    double t3 = 0;
+    int b = 0;
+    for (; b + 3 < n; b += 4) {
+      s0 = Math.fma(r[b], u[b], s0);
+      t0 = Math.fma(r[b], v[b], t0);
+      s1 = Math.fma(r[b + 1], u[b + 1], s1);
+      t1 = Math.fma(r[b + 1], v[b + 1], t1);
+      s2 = Math.fma(r[b + 2], u[b + 2], s2);
+      t2 = Math.fma(r[b + 2], v[b + 2], t2);
+      s3 = Math.fma(r[b + 3], u[b + 3], s3);
+      t3 = Math.fma(r[b + 3], v[b + 3], t3);
+    }
+    for (; b < n; b++) {
+      s0 = Math.fma(r[b], u[b], s0);
+      t0 = Math.fma(r[b], v[b], t0);
+    }
+    into[at] += (s0 + s1) + (s2 + s3);
+    into[at + 1] += (t0 + t1) + (t2 + t3);
+  }
+
+  /** Adds Σru at {@code product} and Σr at {@code sum}. */
+  static void addProductAndSum(double[] r, double[] u, int n, double[] into, int product, int sum) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double t0 = 0;
+    double t1 = 0;
+    double t2 = 0;
+    double t3 = 0;
+    int b = 0;
+    for (; b + 3 < n; b += 4) {
+      s0 = Math.fma(r[b], u[b], s0);
+      t0 += r[b];
+      s1 = Math.fma(r[b + 1], u[b + 1], s1);
+      t1 += r[b + 1];
+      s2 = Math.fma(r[b + 2], u[b + 2], s2);
+      t2 += r[b + 2];
+      s3 = Math.fma(r[b + 3], u[b + 3], s3);
+      t3 += r[b + 3];
+    }
+    for (; b < n; b++) {
+      s0 = Math.fma(r[b], u[b], s0);
+      t0 += r[b];
+    }
+    into[product] += (s0 + s1) + (s2 + s3);
+    into[sum] += (t0 + t1) + (t2 + t3);
   }
 
   /**
@@ -546,12 +665,6 @@ final class Loops {
     }
   }
 
-  static void max2(double[] m, double[] x, double[] y, int n) {
-    for (int b = 0; b < n; b++) {
-      m[b] = Math.max(m[b], Math.max(x[b], y[b]));
-    }
-  }
-
   static void reciprocal(double[] v, double[] s, int n) {
     for (int b = 0; b < n; b++) {
       v[b] = 1 / s[b];
@@ -574,42 +687,42 @@ final class Loops {
     expScale(x, polynomial, power, n);
   }
 
-  /** x ← reduced argument in ±½ log 2, power ← the exponent of two in the low bits. */
+  /** x ← reduced argument in ±½ log 2, power ← the exponent of two in the low bits, biased. */
   private static void expReduce(double[] x, double[] shift, double[] power, int n) {
     for (int b = 0; b < n; b++) {
       double v = Math.max(x[b] - shift[b], SMALLEST_EXPONENT);
-      double t = Math.fma(v, LOG2_E, ROUNDER);
-      double k = t - ROUNDER;
+      double t = Math.fma(v, LOG2_E, BIASED_ROUNDER);
+      double k = t - BIASED_ROUNDER;
       power[b] = t;
       x[b] = Math.fma(k, -LOG_2_LOW, Math.fma(k, -LOG_2_HIGH, v));
     }
   }
 
-  /** Taylor series of e^x to degree 13: truncation below 5e-18 for |x| ≤ ½ log 2. */
+  /**
+   * e^x for |x| ≤ ½ log 2: a minimax polynomial of degree 11, truncation error 2e-17, its even and
+   * odd powers apart.
+   */
   private static void expPolynomial(double[] p, double[] x, int n) {
     for (int b = 0; b < n; b++) {
       double r = x[b];
-      double q = 1.0 / 6227020800.0;
-      q = Math.fma(q, r, 1.0 / 479001600.0);
-      q = Math.fma(q, r, 1.0 / 39916800.0);
-      q = Math.fma(q, r, 1.0 / 3628800.0);
-      q = Math.fma(q, r, 1.0 / 362880.0);
-      q = Math.fma(q, r, 1.0 / 40320.0);
-      q = Math.fma(q, r, 1.0 / 5040.0);
-      q = Math.fma(q, r, 1.0 / 720.0);
-      q = Math.fma(q, r, 1.0 / 120.0);
-      q = Math.fma(q, r, 1.0 / 24.0);
-      q = Math.fma(q, r, 1.0 / 6.0);
-      q = Math.fma(q, r, 0.5);
-      q = Math.fma(q, r, 1.0);
-      p[b] = Math.fma(q, r, 1.0);
+      double s = r * r;
+      double odd = Math.fma(0x1.af634de290edbp-26, s, 0x1.71ddf6af12b54p-19);
+      odd = Math.fma(odd, s, 0x1.a01a01b006e65p-13);
+      odd = Math.fma(odd, s, 0x1.111111110f822p-7);
+      odd = Math.fma(odd, s, 0x1.5555555555558p-3);
+      odd = Math.fma(odd, s, 1.0);
+      double even = Math.fma(0x1.28917bf78de6cp-22, s, 0x1.a019b91778834p-16);
+      even = Math.fma(even, s, 0x1.6c16c1788857dp-10);
+      even = Math.fma(even, s, 0x1.5555555553d6fp-5);
+      even = Math.fma(even, s, 0x1.0000000000001p-1);
+      p[b] = Math.fma(Math.fma(even, r, odd), r, 1.0);
     }
   }
 
   /** Multiplies by 2^k; k = −1023 gives the factor 0. */
   private static void expScale(double[] x, double[] p, double[] power, int n) {
     for (int b = 0; b < n; b++) {
-      x[b] = p[b] * Double.longBitsToDouble((Double.doubleToRawLongBits(power[b]) + 1023L) << 52);
+      x[b] = p[b] * Double.longBitsToDouble(Double.doubleToRawLongBits(power[b]) << 52);
     }
   }
 
