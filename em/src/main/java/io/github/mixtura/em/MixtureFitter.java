@@ -2,6 +2,7 @@ package io.github.mixtura.em;
 
 import io.github.mixtura.compute.Backends;
 import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.ElementFunctions;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.DataSummary;
@@ -172,7 +173,7 @@ public final class MixtureFitter<C extends Component> {
       if (!initializers.stream().allMatch(Initializer::keepsOrder)) {
         best = best.sorted();
       }
-      double classification = classification(best.mixture(), batches, kernels);
+      double classification = classification(best.mixture(), batches, rows.isWeighted(), kernels);
       double seconds = (System.nanoTime() - begin) * 1e-9;
       Diagnostics diagnostics =
           new Diagnostics(
@@ -209,8 +210,9 @@ public final class MixtureFitter<C extends Component> {
               + family.name()
               + " family cannot take missing values: remove or fill in those rows");
     }
+    IntStream rows = IntStream.range(0, observations.rows());
     int[] kept =
-        IntStream.range(0, observations.rows()).filter(i -> observations.weight(i) > 0).toArray();
+        (observations.isWeighted() ? rows.filter(i -> observations.weight(i) > 0) : rows).toArray();
     if (kept.length < components) {
       throw new UnusableDataException(
           "there are "
@@ -324,7 +326,8 @@ public final class MixtureFitter<C extends Component> {
   }
 
   /** Σ w log max_k r. */
-  private double classification(Mixture<C> mixture, List<Batch> batches, Kernels kernels) {
+  private double classification(
+      Mixture<C> mixture, List<Batch> batches, boolean weighted, Kernels kernels) {
     int count = mixture.componentCount();
     BatchDensity density = mixture.batchDensity(kernels);
     double sum = 0;
@@ -343,7 +346,13 @@ public final class MixtureFitter<C extends Component> {
           }
         }
         for (int i = 0; i < values.length; i++) {
-          sum += total[i] * Math.log(best[i] / total[i]);
+          values[i] = total[i] / best[i];
+          if (weighted) {
+            sum -= total[i] * Math.log(values[i]);
+          }
+        }
+        if (!weighted) {
+          sum -= ElementFunctions.sumOfLogs(values, values.length);
         }
       }
     }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Weighted mean and spread of the columns as the kernels see them: variances divide by the total
- * weight. Two passes: mean, then squares about it.
+ * weight. Two passes: mean, then mean and squares about it.
  *
  * @param rows number of rows
  * @param totalWeight Σ w
@@ -47,25 +47,27 @@ public record DataSummary(
     batches.get(0).copyRow(0, centre);
     // The mean of differences from one row is exact for columns such as 1e8 ± 1; taking it twice
     // also serves a first row that is far out.
-    for (int pass = 0; pass < 2; pass++) {
-      double[] sums = sums(batches, kernels, workspace, centre, Order.FIRST);
-      for (int j = 0; j < d; j++) {
-        centre[j] += sums[1 + j] / sums[0];
-      }
+    double[] first = sums(batches, kernels, workspace, centre, Order.FIRST);
+    for (int j = 0; j < d; j++) {
+      centre[j] += first[1 + j] / first[0];
     }
     Order order = full ? Order.FULL : Order.DIAGONAL;
     double[] sums = sums(batches, kernels, workspace, centre, order);
+    double[] shift = new double[d];
+    for (int j = 0; j < d; j++) {
+      shift[j] = sums[1 + j] / sums[0];
+    }
     double[] variance = new double[d];
     double[] covariance = full ? new double[d * (d + 1) / 2] : null;
     for (int j = 0, at = 1 + d; j < d; j++) {
-      if (full) {
-        for (int i = 0; i <= j; i++, at++) {
-          covariance[at - 1 - d] = sums[at] / sums[0];
+      for (int i = full ? 0 : j; i <= j; i++, at++) {
+        double value = Math.fma(-shift[i], shift[j], sums[at] / sums[0]);
+        variance[j] = Math.max(0, value);
+        if (full) {
+          covariance[at - 1 - d] = i == j ? variance[j] : value;
         }
-        variance[j] = sums[at - 1] / sums[0];
-      } else {
-        variance[j] = sums[at++] / sums[0];
       }
+      centre[j] += shift[j];
     }
     return new DataSummary(rows, sums[0], centre, variance, covariance);
   }

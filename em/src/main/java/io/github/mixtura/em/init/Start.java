@@ -5,6 +5,7 @@ import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.mixture.Mixture;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 
 /** Where one run of EM begins: a partition, responsibilities, or a mixture. */
 public sealed interface Start {
@@ -50,13 +51,16 @@ public sealed interface Start {
 
     @Override
     public void write(Batch batch, Workspace workspace) {
-      double[] values = new double[batch.rows()];
+      double[][] values = new double[components][batch.rows()];
       int first = (int) batch.firstRow();
+      for (double[] component : values) {
+        Arrays.fill(component, Double.NEGATIVE_INFINITY);
+      }
+      for (int i = 0; i < batch.rows(); i++) {
+        values[labels[first + i]][i] = 0;
+      }
       for (int k = 0; k < components; k++) {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = labels[first + i] == k ? 0 : Double.NEGATIVE_INFINITY;
-        }
-        workspace.write(batch, k, values);
+        workspace.write(batch, k, values[k]);
       }
     }
   }
