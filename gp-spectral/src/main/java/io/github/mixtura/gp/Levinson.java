@@ -20,37 +20,33 @@ final class Levinson {
    */
   static Levinson solve(double[] column, double[]... rights) {
     int n = column.length;
+    double[] reversed = reverse(column);
     double[] forward = new double[n];
-    double[] next = new double[n];
+    // forward[m − j] at j: loops under one index are vectorised.
+    double[] backward = new double[n + 1];
     double[][] solutions = new double[rights.length][n];
     double error = column[0];
     double logDeterminant = 0;
     for (int m = 0; m < n; m++) {
+      int last = n - 1 - m;
       if (m == 0) {
         forward[0] = 1;
+        backward[0] = 1;
       } else {
-        double sum = 0;
-        for (int j = 0; j < m; j++) {
-          sum += forward[j] * column[m - j];
-        }
-        double reflection = -sum / error;
+        double reflection = -dot(forward, reversed, last, m) / error;
         error *= (1 - reflection) * (1 + reflection);
-        next[0] = 1;
-        for (int j = 1; j < m; j++) {
-          next[j] = forward[j] + reflection * forward[m - j];
-        }
-        next[m] = reflection;
-        double[] swap = forward;
-        forward = next;
-        next = swap;
+        reflect(forward, backward, reflection, m + 1);
       }
       if (!(error > 0) || error == Double.POSITIVE_INFINITY) {
         return null;
       }
       logDeterminant += Math.log(error);
       for (int r = 0; r < rights.length; r++) {
-        extend(solutions[r], rights[r][m], column, forward, error, m);
+        double[] x = solutions[r];
+        add(x, (rights[r][m] - dot(x, reversed, last, m)) / error, backward, m + 1);
       }
+      System.arraycopy(backward, 0, backward, 1, m + 1);
+      backward[0] = 0;
     }
     double[] first = new double[n];
     for (int j = 0; j < n; j++) {
@@ -59,15 +55,46 @@ final class Levinson {
     return new Levinson(solutions, first, logDeterminant);
   }
 
-  private static void extend(
-      double[] x, double right, double[] column, double[] forward, double error, int m) {
-    double sum = right;
-    for (int j = 0; j < m; j++) {
-      sum -= x[j] * column[m - j];
+  private static double[] reverse(double[] x) {
+    double[] reversed = new double[x.length];
+    for (int j = 0; j < x.length; j++) {
+      reversed[x.length - 1 - j] = x[j];
     }
-    double step = sum / error;
-    for (int j = 0; j <= m; j++) {
-      x[j] += step * forward[m - j];
+    return reversed;
+  }
+
+  /** Σ x_j y_{j + offset}. */
+  private static double dot(double[] x, double[] y, int offset, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int j = 0;
+    for (; j + 3 < n; j += 4) {
+      s0 = Math.fma(x[j], y[offset + j], s0);
+      s1 = Math.fma(x[j + 1], y[offset + j + 1], s1);
+      s2 = Math.fma(x[j + 2], y[offset + j + 2], s2);
+      s3 = Math.fma(x[j + 3], y[offset + j + 3], s3);
+    }
+    for (; j < n; j++) {
+      s0 = Math.fma(x[j], y[offset + j], s0);
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  /** x ← x + factor y and y ← y + factor x. */
+  private static void reflect(double[] x, double[] y, double factor, int n) {
+    for (int j = 0; j < n; j++) {
+      double u = x[j];
+      double v = y[j];
+      x[j] = Math.fma(factor, v, u);
+      y[j] = Math.fma(factor, u, v);
+    }
+  }
+
+  private static void add(double[] x, double factor, double[] y, int n) {
+    for (int j = 0; j < n; j++) {
+      x[j] = Math.fma(factor, y[j], x[j]);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
  * and a length scale of a quarter of the series. About these the prior is normal, with deviation 1
  * for the logarithms of weights, length scales and noise, and a bump's width for its frequency.
  * L-BFGS maximises restricted likelihood times prior, and Laplace's method gives the evidence by
- * which values or logarithms are chosen. The three models of the choice count alike, each by 10
+ * which values or logarithms are chosen. The three models of the choice count alike, each by 6
  * draws from the normal approximation about its maximum: means and variances are those over all, so
  * that the uncertainty of the line, of the parameters and of the number of components is in the
  * band. They are not weighted by evidence, which tells how well a model describes what was seen and
@@ -40,7 +40,7 @@ public final class SpectralForecast {
   private static final int[] COMPONENTS = {5, 8, 10};
   private static final double TOLERANCE = 1e-7;
   private static final double PRUNED = 1e-6;
-  private static final int DRAWS = 10;
+  private static final int DRAWS = 6;
   private static final double PRIOR_DEVIATION = 1;
 
   private final double[] values;
