@@ -13,7 +13,7 @@ import java.util.Locale;
 public final class ForecastStudy {
   private record Span(String file, int season, int from, int to) {}
 
-  private record Score(double share, double coverage, double naiveCoverage) {}
+  private record Score(double share, double coverage) {}
 
   private ForecastStudy() {}
 
@@ -69,7 +69,6 @@ public final class ForecastStudy {
     double[] seen = Arrays.copyOf(values, values.length - horizon);
     double[] held = Arrays.copyOfRange(values, values.length - horizon, values.length);
     double[] naive = SeasonalNaive.forecast(seen, span.season, horizon);
-    double naiveCoverage = naiveCoverage(seen, span.season, naive, held);
     for (int i = 0; i < seen.length; i++) {
       seen[i] *= 1 + 1e-9 * digits * Math.sin(7.0 * i * i);
     }
@@ -88,21 +87,7 @@ public final class ForecastStudy {
         error,
         Math.sqrt(sum / horizon),
         forecast.coverage(held));
-    return new Score(error / Math.sqrt(sum / horizon), forecast.coverage(held), naiveCoverage);
-  }
-
-  /** With a band of 1.96 root mean squares of the seasonal differences seen. */
-  private static double naiveCoverage(double[] seen, int season, double[] naive, double[] held) {
-    double square = 0;
-    for (int i = season; i < seen.length; i++) {
-      square += (seen[i] - seen[i - season]) * (seen[i] - seen[i - season]);
-    }
-    double half = 1.959964 * Math.sqrt(square / (seen.length - season));
-    int inside = 0;
-    for (int h = 0; h < held.length; h++) {
-      inside += Math.abs(held[h] - naive[h]) <= half ? 1 : 0;
-    }
-    return (double) inside / held.length;
+    return new Score(error / Math.sqrt(sum / horizon), forecast.coverage(held));
   }
 
   private static void print(String what, List<Score> scores) {
@@ -110,8 +95,7 @@ public final class ForecastStudy {
     double[] covered = scores.stream().mapToDouble(Score::coverage).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
-        "%s (%d): RMSE %.2f to %.2f of repeating, mean %.2f; coverage %.3f to %.3f, mean %.3f,"
-            + " repeating %.3f%n",
+        "%s (%d): RMSE %.2f to %.2f of repeating, mean %.2f; coverage %.3f to %.3f, mean %.3f%n",
         what,
         scores.size(),
         shares[0],
@@ -119,7 +103,6 @@ public final class ForecastStudy {
         Arrays.stream(shares).average().orElseThrow(),
         covered[0],
         covered[covered.length - 1],
-        Arrays.stream(covered).average().orElseThrow(),
-        scores.stream().mapToDouble(Score::naiveCoverage).average().orElseThrow());
+        Arrays.stream(covered).average().orElseThrow());
   }
 }
