@@ -6,9 +6,10 @@ import java.util.Arrays;
  * The innermost loops of the plain Java kernels.
  *
  * <p>The just-in-time compiler of JDK 17 turns a loop into SIMD code only while its unrolled body
- * is small: at most about eight loads, and all arrays under one index. So each loop here does little,
- * and the callers combine them. All arithmetic is exact-rounded (+, ×, ÷, fma, max, bit moves), so
- * the bits do not depend on what was compiled. {@code n} is the number of rows of the block.
+ * is small: at most about eight loads, and all arrays under one index. So each loop here does
+ * little, and the callers combine them. All arithmetic is exact-rounded (+, ×, ÷, fma, max, bit
+ * moves), so the bits do not depend on what was compiled. {@code n} is the number of rows of the
+ * block.
  */
 final class Loops {
   private static final double LOG2_E = 1.4426950408889634;
