@@ -14,7 +14,8 @@ import java.util.List;
  * @param noiseVariance of the modelled values
  * @param logarithm whether the logarithms of the values were modelled
  * @param logEvidence logarithm of the density of the values under that model, flat prior of the
- *     line and normal approximation of the parameters' posterior included
+ *     line and normal approximation of the parameters' posterior included; −∞ if the time was over
+ *     before
  */
 public record Forecast(
     double[] median,

@@ -19,6 +19,8 @@ final class Posterior {
   private final Lbfgs.Objective objective;
   private final Lbfgs.Minimum minimum;
   private final double[] scales;
+
+  /** Of the Hessian in units of the scales; {@code null} if there was no time for it. */
   private final Dense.Eigen eigen;
 
   /**
@@ -28,8 +30,14 @@ final class Posterior {
    * @param centre p means of the prior, where the search starts
    * @param scales its p standard deviations; differences use 1e-4 of them
    * @param search the minimiser
+   * @param stop asked before every direction of the Hessian, which is left out once it is true
    */
-  Posterior(Lbfgs.Objective likelihood, double[] centre, double[] scales, Lbfgs search) {
+  Posterior(
+      Lbfgs.Objective likelihood,
+      double[] centre,
+      double[] scales,
+      Lbfgs search,
+      BooleanSupplier stop) {
     this.objective =
         (point, gradient) -> {
           double value = likelihood.evaluate(point, gradient);
@@ -42,7 +50,8 @@ final class Posterior {
         };
     this.scales = scales;
     this.minimum = search.minimise(objective, centre);
-    this.eigen = Dense.symmetricEigen(hessian());
+    DMatrixRMaj hessian = hessian(stop);
+    this.eigen = hessian == null ? null : Dense.symmetricEigen(hessian);
   }
 
   /** Where the posterior is highest. */
@@ -50,8 +59,11 @@ final class Posterior {
     return minimum.point();
   }
 
-  /** The logarithm of the likelihood's mean under the prior, approximately. */
+  /** The logarithm of the likelihood's mean under the prior, approximately; −∞ if not known. */
   double logEvidence() {
+    if (eigen == null) {
+      return Double.NEGATIVE_INFINITY;
+    }
     double value = -minimum.value();
     for (double curvature : eigen.values()) {
       value -= Math.log(Math.max(1, curvature)) / 2;
@@ -59,8 +71,14 @@ final class Posterior {
     return value;
   }
 
-  /** At most {@code count} draws whose posterior is not implausibly far below the highest. */
+  /**
+   * At most {@code count} draws, none without the Hessian, whose posterior is not implausibly far
+   * below the highest.
+   */
   List<double[]> draws(int count, BooleanSupplier stop) {
+    if (eigen == null) {
+      return new ArrayList<>();
+    }
     int p = scales.length;
     SplittableRandom random = new SplittableRandom(1);
     // The mean of ½χ² with p degrees of freedom plus three of its standard deviations.
@@ -86,10 +104,13 @@ final class Posterior {
   }
 
   /** In units of the scales. */
-  private DMatrixRMaj hessian() {
+  private DMatrixRMaj hessian(BooleanSupplier stop) {
     int p = scales.length;
     DMatrixRMaj hessian = new DMatrixRMaj(p, p);
     for (int i = 0; i < p; i++) {
+      if (stop.getAsBoolean()) {
+        return null;
+      }
       double[][] gradients = new double[2][p];
       for (int side = 0; side < 2; side++) {
         double[] moved = minimum.point().clone();

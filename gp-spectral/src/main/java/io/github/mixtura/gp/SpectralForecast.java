@@ -50,8 +50,7 @@ public final class SpectralForecast {
   private final BooleanSupplier cancelled;
 
   /** A learned model; {@code start} has the components' number and form. */
-  private record Model(
-      SpectralMixture start, TrendedSeries series, Posterior posterior, double logEvidence) {
+  private record Model(SpectralMixture start, Posterior posterior) {
 
     SpectralMixture mixture(double[] point) {
       return start.withParameters(Arrays.copyOf(point, point.length - 1));
@@ -63,9 +62,14 @@ public final class SpectralForecast {
   }
 
   /** The models of one scale, the one of the highest evidence first. */
-  private record Models(Scale scale, List<Model> all) {
+  private record Models(Scale scale, TrendedSeries series, List<Model> all) {
     Model best() {
       return all.get(0);
+    }
+
+    /** Of the values themselves under the best model. */
+    double logEvidence(double[] values) {
+      return best().posterior.logEvidence() + scale.logJacobian(values);
     }
   }
 
@@ -206,7 +210,8 @@ public final class SpectralForecast {
       if (best == null || !stop.getAsBoolean()) {
         Models models = learn(scale, stop);
         Toeplitz.requireGoingOn(cancelled);
-        best = best == null || models.best().logEvidence > best.best().logEvidence ? models : best;
+        best =
+            best == null || models.logEvidence(values) > best.logEvidence(values) ? models : best;
       }
     }
     Forecast forecast = band(best, horizon, stop);
@@ -238,13 +243,13 @@ public final class SpectralForecast {
       if (models.isEmpty() || !stop.getAsBoolean()) {
         SpectralMixture start = start(series.detrended(), components);
         Posterior posterior = posterior(series, start, stop);
-        models.add(
-            new Model(
-                start, series, posterior, posterior.logEvidence() + scale.logJacobian(values)));
+        if (models.isEmpty() || posterior.logEvidence() > Double.NEGATIVE_INFINITY) {
+          models.add(new Model(start, posterior));
+        }
       }
     }
-    models.sort(Comparator.comparingDouble(Model::logEvidence).reversed());
-    return new Models(scale, models);
+    models.sort(Comparator.comparingDouble((Model m) -> m.posterior.logEvidence()).reversed());
+    return new Models(scale, series, models);
   }
 
   private Posterior posterior(TrendedSeries series, SpectralMixture start, BooleanSupplier stop) {
@@ -267,7 +272,7 @@ public final class SpectralForecast {
           return -value;
         };
     return new Posterior(
-        likelihood, centre, priorScales(start), new Lbfgs(maxIterations, TOLERANCE, stop));
+        likelihood, centre, priorScales(start), new Lbfgs(maxIterations, TOLERANCE, stop), stop);
   }
 
   private static double[] priorScales(SpectralMixture mixture) {
@@ -289,12 +294,12 @@ public final class SpectralForecast {
   }
 
   /** Means and variances over the models and their draws, each model counting alike. */
-  private static double[][] predict(List<Model> models, int horizon, BooleanSupplier stop) {
+  private static double[][] predict(Models models, int horizon, BooleanSupplier stop) {
     double[] mean = new double[horizon];
     double[] squares = new double[horizon];
     double[] within = new double[horizon];
     double total = 0;
-    for (Model model : models) {
+    for (Model model : models.all) {
       if (total > 0 && stop.getAsBoolean()) {
         break;
       }
@@ -306,7 +311,7 @@ public final class SpectralForecast {
       for (double[] point : points) {
         total += weight;
         double[][] one =
-            model.series.predict(model.mixture(point), model.noiseVariance(point), horizon);
+            models.series.predict(model.mixture(point), model.noiseVariance(point), horizon);
         for (int h = 0; h < horizon; h++) {
           double change = one[0][h] - mean[h];
           mean[h] += weight / total * change;
@@ -322,7 +327,7 @@ public final class SpectralForecast {
   }
 
   private Forecast band(Models models, int horizon, BooleanSupplier stop) {
-    double[][] predicted = predict(models.all, horizon, stop);
+    double[][] predicted = predict(models, horizon, stop);
     Scale scale = models.scale;
     double z = -Normals.quantile((1 - level) / 2);
     double[] median = new double[horizon];
@@ -347,7 +352,7 @@ public final class SpectralForecast {
         pruned.removed(),
         best.noiseVariance(point) * square,
         scale.logarithm,
-        best.logEvidence);
+        models.logEvidence(values));
   }
 
   private static SpectralMixture scaled(SpectralMixture mixture, double factor) {

@@ -65,19 +65,10 @@ public final class ForecastStudy {
   private static Score score(Span span, int digits) throws IOException {
     double[] values =
         Arrays.copyOfRange(SpectralForecastTest.series(span.file), span.from, span.to);
-    int horizon = values.length / 5;
-    double[] seen = Arrays.copyOf(values, values.length - horizon);
-    double[] held = Arrays.copyOfRange(values, values.length - horizon, values.length);
-    double[] naive = SeasonalNaive.forecast(seen, span.season, horizon);
-    for (int i = 0; i < seen.length; i++) {
-      seen[i] *= 1 + 1e-9 * digits * Math.sin(7.0 * i * i);
-    }
-    Forecast forecast = SpectralForecast.of(seen).forecast(horizon);
-    double sum = 0;
-    for (int h = 0; h < horizon; h++) {
-      sum += (naive[h] - held[h]) * (naive[h] - held[h]);
-    }
-    double error = forecast.rootMeanSquareError(held);
+    SpectralForecastTest.Fifth fifth = SpectralForecastTest.Fifth.of(values, 1e-9 * digits);
+    Forecast forecast = SpectralForecast.of(fifth.seen()).forecast(fifth.held().length);
+    double error = forecast.rootMeanSquareError(fifth.held());
+    double repeating = fifth.repeating(span.season);
     System.out.printf(
         Locale.ROOT,
         "  %s %d..%d: RMSE %.4g, repeating %.4g, coverage %.3f%n",
@@ -85,9 +76,9 @@ public final class ForecastStudy {
         span.from,
         span.to,
         error,
-        Math.sqrt(sum / horizon),
-        forecast.coverage(held));
-    return new Score(error / Math.sqrt(sum / horizon), forecast.coverage(held));
+        repeating,
+        forecast.coverage(fifth.held()));
+    return new Score(error / repeating, forecast.coverage(fifth.held()));
   }
 
   private static void print(String what, List<Score> scores) {

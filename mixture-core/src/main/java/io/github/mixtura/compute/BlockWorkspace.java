@@ -40,15 +40,6 @@ public final class BlockWorkspace implements Workspace {
   }
 
   /**
-   * Largest number of blocks of a batch.
-   *
-   * @return as given at construction
-   */
-  public int blocks() {
-    return values.length;
-  }
-
-  /**
    * The values of one block.
    *
    * @param block index of the block in its batch
@@ -106,19 +97,18 @@ public final class BlockWorkspace implements Workspace {
    * @param first index of the first array
    * @param groups how many groups
    * @param size arrays per group
-   * @param used how many arrays of a group are needed; the others may be {@code null}
    * @return {@code [group][array]}, live; the same object for the same first, groups and size
    */
-  public double[][][] temporaries(int first, int groups, int size, int used) {
+  public double[][][] temporaries(int first, int groups, int size) {
     double[][][] grid = grids[first];
     if (grid == null || grid.length != groups || grid[0].length != size) {
       grid = new double[groups][size][];
-      grids[first] = grid;
-    }
-    for (int i = used - 1; i >= 0 && grid[groups - 1][i] == null; i--) {
       for (int g = 0; g < groups; g++) {
-        grid[g][i] = temporary(first + g * size + i);
+        for (int i = 0; i < size; i++) {
+          grid[g][i] = temporary(first + g * size + i);
+        }
       }
+      grids[first] = grid;
     }
     return grid;
   }

@@ -321,8 +321,9 @@ final class JavaKernels implements Kernels {
     for (int j = 0; j < c.length; j++) {
       int lanes = clear(rows, t1);
       clear(rows, t2);
+      int full = rows.rows() / lanes;
       int i = 0;
-      for (; i + 1 < rows.blockCount() && rows.block(i + 1).rows() == lanes; i += 2) {
+      for (; i + 1 < full; i += 2) {
         double[] x = rows.block(i).columns()[j];
         double[] y = rows.block(i + 1).columns()[j];
         Loops.addMoments2(t1, t2, x, y, c[j], work.values(i)[k], work.values(i + 1)[k], lanes);
@@ -343,7 +344,7 @@ final class JavaKernels implements Kernels {
       diagonalMoments(rows, work, k, c, into, at);
       return;
     }
-    double[][] t = work.temporaries(FIXED, 1, fullArrays(d), fullArrays(d))[0];
+    double[][] t = work.temporaries(FIXED, 1, fullArrays(d))[0];
     int sums = 4 * d;
     if (rows.blockCount() == 1) {
       int n = rows.block(0).rows();
@@ -357,10 +358,11 @@ final class JavaKernels implements Kernels {
     for (int e = sums; e < t.length; e++) {
       lanes = clear(rows, t[e]);
     }
+    int full = rows.rows() / lanes;
     int q = 0;
-    while (d >= PAIRED_COLUMNS && q + 1 < rows.blockCount() && rows.block(q + 1).rows() == lanes) {
-      weightedDifferences(rows.block(q), c, work.values(q++)[k], t, 0, lanes);
-      weightedDifferences(rows.block(q), c, work.values(q++)[k], t, 2 * d, lanes);
+    for (; d >= PAIRED_COLUMNS && q + 1 < full; q += 2) {
+      weightedDifferences(rows.block(q), c, work.values(q)[k], t, 0, lanes);
+      weightedDifferences(rows.block(q + 1), c, work.values(q + 1)[k], t, 2 * d, lanes);
       for (int i = 0, row = d; i < d; i++, row += i) {
         Loops.addMomentRow2(t, d, i, lanes, t[sums + i], sums + row);
       }
@@ -402,7 +404,7 @@ final class JavaKernels implements Kernels {
       int offset,
       int stride) {
     int d = centre[0].length;
-    double[][][] copies = work.temporaries(FIXED, 3, TRANSPOSED_ROWS, TRANSPOSED_ROWS);
+    double[][][] copies = work.temporaries(FIXED, 3, TRANSPOSED_ROWS);
     double[][] x = copies[0];
     double[][] z = copies[1];
     double[][] rz = copies[2];

@@ -508,7 +508,7 @@ final class Loops {
       double[][] z, double[] rz, int i, int n, double[] into, int first, int triangle) {
     int j = 0;
     for (; j < i; j += 2) {
-      addProducts2(rz, z[j], z[j + 1], n, into, triangle + j);
+      addSumsOfProducts(rz, z[j], z[j + 1], n, into, triangle + j);
     }
     if (j == i) {
       addProductAndSum(rz, z[i], n, into, triangle + i, first);
@@ -517,7 +517,7 @@ final class Loops {
     }
   }
 
-  private static void addProducts2(
+  private static void addSumsOfProducts(
       double[] r, double[] u, double[] v, int n, double[] into, int at) {
     double s0 = 0;
     double s1 = 0;
