@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -51,7 +53,7 @@ public final class ModelSelection {
   private static final Duration LONGEST = Duration.ofDays(10_000);
 
   /** Numbers in the data from which on threads work inside a fit, not on several fits. */
-  static final long LARGE = 1_000_000;
+  private static final long LARGE = 1_000_000;
 
   private final List<Family<?>> families;
   private final int[] components;
@@ -143,7 +145,7 @@ public final class ModelSelection {
   /**
    * Changes who is told about finished cells.
    *
-   * @param value called after every cell
+   * @param value called after every cell, in the order in which they are finished
    * @return changed copy
    */
   public ModelSelection listener(Consumer<Cell> value) {
@@ -172,30 +174,42 @@ public final class ModelSelection {
             ? Search.over(observations, families, components, asked, options, limits)
             : null;
     List<Initializer> starts = asked.stream().<Initializer>map(SharedStarts::new).toList();
-    boolean many =
-        (long) observations.rows() * observations.columns() > LARGE && options.threads() > 1;
-    EmOptions each = many ? options : options.withThreads(1);
-    ExecutorService executor = workers(many ? 1 : options.threads());
+    EmOptions each = options.withThreads(threadsOfFit(observations, options));
+    ExecutorService fitters = workers(observations);
+    ExecutorService searchers =
+        search == null || threadsOfFit(search.rows(), options) == each.threads()
+            ? fitters
+            : workers(search.rows());
     try {
-      List<Future<Cell>> cells = new ArrayList<>();
+      if (search != null) {
+        search.start(searchers);
+      }
+      List<CompletableFuture<Cell>> cells = new ArrayList<>();
+      BlockingQueue<CompletableFuture<Cell>> finished = new LinkedBlockingQueue<>();
       for (int count : components) {
         for (Family<?> family : families) {
-          MixtureFit<?> found = search == null ? null : search.found(family, count);
+          CompletableFuture<MixtureFit<?>> found =
+              search == null
+                  ? CompletableFuture.completedFuture(null)
+                  : search.found(family, count);
           boolean complete = search != null && search.rows() == observations;
-          cells.add(
-              executor.submit(
-                  () -> cell(family, count, observations, starts, found, complete, each, end)));
+          CompletableFuture<Cell> cell =
+              found.thenApplyAsync(
+                  fit -> cell(family, count, observations, starts, fit, complete, each, end),
+                  fitters);
+          cells.add(cell.whenComplete((value, failure) -> finished.add(cell)));
         }
       }
-      List<Cell> table = new ArrayList<>();
-      for (Future<Cell> future : cells) {
-        Cell cell = finished(future);
-        table.add(cell);
-        listener.accept(cell);
+      for (int i = 0; i < cells.size(); i++) {
+        listener.accept(result(finished.take()));
       }
-      return new Selection(criterion, table);
+      return new Selection(criterion, cells.stream().map(CompletableFuture::join).toList());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while models were being fitted");
     } finally {
-      executor.shutdownNow();
+      fitters.shutdownNow();
+      searchers.shutdownNow();
     }
   }
 
@@ -208,7 +222,13 @@ public final class ModelSelection {
     return end == Long.MAX_VALUE ? value : value.withTimeLimit(Duration.ofNanos(left));
   }
 
-  static ExecutorService workers(int threads) {
+  /** Threads of one fit: all of them if there are many numbers, otherwise each fits a cell. */
+  static int threadsOfFit(Observations rows, EmOptions options) {
+    return (long) rows.rows() * rows.columns() > LARGE ? options.threads() : 1;
+  }
+
+  private ExecutorService workers(Observations rows) {
+    int threads = options.threads() / threadsOfFit(rows, options);
     return Executors.newFixedThreadPool(threads, ModelSelection::daemon);
   }
 
@@ -218,17 +238,14 @@ public final class ModelSelection {
     return thread;
   }
 
-  static <T> T finished(Future<T> future) {
+  private static Cell result(CompletableFuture<Cell> cell) {
     try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while models were being fitted");
-    } catch (ExecutionException e) {
+      return cell.join();
+    } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw new IllegalStateException(e.getCause());
+      throw e;
     }
   }
 

@@ -20,16 +20,20 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
  * Looks for good starts of all cells together, on a sample of large data: every cell tries the
- * starts, and then the mixtures that cells with almost the same model have found, as long as that
- * improves any.
+ * starts, then its own model with a component more or less, and then the mixtures that cells with
+ * almost the same model have found, as long as that improves any.
+ *
+ * <p>Each of these steps sees what all cells were before it, and cells of one number of components
+ * change together. Numbers of components wait for each other only where they look at each other, so
+ * that few threads are ever idle; what is found does not depend on how many there are.
  */
 final class Search {
   /** Rows of the sample: at least so many, and so many for each component and column. */
@@ -62,6 +66,10 @@ final class Search {
   private static final class Place {
     private final Family<?> family;
     private final int components;
+
+    /** From the starts alone. */
+    private MixtureFit<?> first;
+
     private MixtureFit<?> fit;
 
     /** The step that found the fit, and the one that last looked at what others had found. */
@@ -75,6 +83,18 @@ final class Search {
     }
   }
 
+  /** The cells of one number of components. */
+  private static final class Group {
+    private final List<Place> places;
+    private int step;
+    private CompletableFuture<?> begun;
+    private CompletableFuture<?> done;
+
+    Group(List<Place> places) {
+      this.places = places;
+    }
+  }
+
   private final Observations rows;
   private final List<Initializer> initializers;
   private final EmOptions options;
@@ -82,8 +102,7 @@ final class Search {
   /** The options with what is left of the time; {@code null} when nothing is. */
   private final UnaryOperator<EmOptions> limits;
 
-  private final Map<Integer, List<Place>> places = new TreeMap<>();
-  private int step;
+  private final Map<Integer, Group> groups = new TreeMap<>();
 
   private Search(
       Observations rows,
@@ -97,7 +116,7 @@ final class Search {
   }
 
   /**
-   * Searches.
+   * A search that has not begun.
    *
    * @param observations all rows
    * @param families the models
@@ -105,7 +124,7 @@ final class Search {
    * @param initializers where to begin
    * @param options how the fits will be run
    * @param limits puts the time left into options, or returns {@code null} if there is none
-   * @return per family and number of components what was found
+   * @return the search
    */
   static Search over(
       Observations observations,
@@ -118,20 +137,18 @@ final class Search {
     long size = Math.max(SAMPLE, (long) SAMPLE_PER_NUMBER * most * (observations.columns() + 1));
     Observations rows =
         observations.rows() <= 2 * size ? observations : sample(observations, (int) size);
-    boolean alone = (long) rows.rows() * rows.columns() > ModelSelection.LARGE;
     EmOptions each =
         options
-            .withThreads(alone ? options.threads() : 1)
+            .withThreads(ModelSelection.threadsOfFit(rows, options))
             .withTolerance(Math.max(TOLERANCE, options.tolerance()))
             .withAcceleration(Acceleration.SQUAREM);
     Search search =
         new Search(
             rows, initializers.stream().<Initializer>map(SharedStarts::new).toList(), each, limits);
     for (int count : components) {
-      search.places.computeIfAbsent(
-          count, k -> families.stream().map(f -> new Place(f, k)).toList());
+      search.groups.computeIfAbsent(
+          count, k -> new Group(families.stream().map(f -> new Place(f, k)).toList()));
     }
-    search.run(alone ? 1 : options.threads());
     return search;
   }
 
@@ -150,52 +167,66 @@ final class Search {
     return observations.select(chosen);
   }
 
-  /** What was found for a model, on {@link #rows}; {@code null} if nothing. */
-  MixtureFit<?> found(Family<?> family, int components) {
-    return places.get(components).stream()
-        .filter(place -> place.family == family)
-        .findFirst()
-        .orElseThrow()
-        .fit;
-  }
-
-  /** The rows that were searched: the data themselves unless they are many. */
+  /** The rows that are searched: the data themselves unless they are many. */
   Observations rows() {
     return rows;
   }
 
-  private void run(int threads) {
-    ExecutorService executor = ModelSelection.workers(threads);
-    try {
-      List<Place> all = places.values().stream().flatMap(List::stream).toList();
-      each(executor, all, this::begin);
-      each(executor, all, this::regroup);
-      for (int round = 0; round < MOST_ROUNDS && each(executor, all, this::borrow); round++) {
-        // Every round spreads what the last one found.
-      }
-    } finally {
-      executor.shutdownNow();
+  void start(Executor executor) {
+    for (Group group : groups.values()) {
+      group.begun =
+          each(group, executor, this::begin)
+              .thenRun(() -> group.places.forEach(place -> place.first = place.fit));
     }
+    groups.forEach(
+        (components, group) ->
+            group.done =
+                CompletableFuture.allOf(begun(components - 1), group.begun, begun(components + 1))
+                    .thenCompose(begun -> each(group, executor, this::regroup))
+                    .thenCompose(regrouped -> borrow(group, executor, 0)));
   }
 
-  /** Works on all places at what all were before; then they change together. True if any does. */
-  private boolean each(
-      ExecutorService executor, List<Place> all, Function<Place, MixtureFit<?>> work) {
-    List<Future<MixtureFit<?>>> futures = new ArrayList<>();
-    for (Place place : all) {
-      futures.add(executor.submit(() -> work.apply(place)));
+  private CompletableFuture<?> begun(int components) {
+    Group group = groups.get(components);
+    return group == null ? CompletableFuture.completedFuture(null) : group.begun;
+  }
+
+  /** Every round spreads what the last one found. */
+  private CompletableFuture<?> borrow(Group group, Executor executor, int round) {
+    return each(group, executor, this::borrow)
+        .thenCompose(
+            improved ->
+                improved && round + 1 < MOST_ROUNDS
+                    ? borrow(group, executor, round + 1)
+                    : CompletableFuture.completedFuture(null));
+  }
+
+  /** What is found for a model, on {@link #rows}; {@code null} if nothing. */
+  CompletableFuture<MixtureFit<?>> found(Family<?> family, int components) {
+    Group group = groups.get(components);
+    Place place = group.places.stream().filter(p -> p.family == family).findFirst().orElseThrow();
+    return group.done.thenApply(done -> place.fit);
+  }
+
+  /** Works on all places at what they were before; then they change together. True if any does. */
+  private CompletableFuture<Boolean> each(
+      Group group, Executor executor, Function<Place, MixtureFit<?>> work) {
+    List<CompletableFuture<MixtureFit<?>>> fits = new ArrayList<>();
+    for (Place place : group.places) {
+      fits.add(CompletableFuture.supplyAsync(() -> work.apply(place), executor));
     }
-    List<MixtureFit<?>> fits = new ArrayList<>();
-    for (Future<MixtureFit<?>> future : futures) {
-      fits.add(ModelSelection.finished(future));
-    }
-    step++;
+    return CompletableFuture.allOf(fits.toArray(CompletableFuture[]::new))
+        .thenApply(all -> update(group, fits.stream().map(CompletableFuture::join).toList()));
+  }
+
+  private static boolean update(Group group, List<MixtureFit<?>> fits) {
+    group.step++;
     boolean improved = false;
     for (int i = 0; i < fits.size(); i++) {
-      Place place = all.get(i);
+      Place place = group.places.get(i);
       if (isBetter(fits.get(i), place.fit)) {
         place.fit = fits.get(i);
-        place.found = step;
+        place.found = group.step;
         improved = true;
       }
     }
@@ -223,9 +254,10 @@ final class Search {
 
   private MixtureFit<?> borrow(Place place) {
     List<Initializer> starts = new ArrayList<>();
+    Group group = groups.get(place.components);
     int seen = place.borrowed;
-    place.borrowed = step;
-    for (Place other : places.get(place.components)) {
+    place.borrowed = group.step;
+    for (Place other : group.places) {
       if (isClean(other.fit) && other.found > seen && isNear(place, other)) {
         starts.add(new Given(new Start.Model(other.fit.mixture())));
       }
@@ -286,14 +318,17 @@ final class Search {
         : fit(place.family, place.components, starts, options, GLANCE, 1);
   }
 
-  /** The same model's fit with more components, or with fewer; {@code null} if there is none. */
+  /** What the starts gave the same model with more components, or with fewer; or {@code null}. */
   private MixtureFit<?> neighbour(Place place, int more) {
-    for (Place other : places.getOrDefault(place.components + more, List.of())) {
-      if (other.family == place.family) {
-        return other.fit;
-      }
+    Group group = groups.get(place.components + more);
+    if (group == null) {
+      return null;
     }
-    return null;
+    return group.places.stream()
+        .filter(other -> other.family == place.family)
+        .findFirst()
+        .map(other -> other.first)
+        .orElse(null);
   }
 
   private <C extends Component> MixtureFit<?> fit(

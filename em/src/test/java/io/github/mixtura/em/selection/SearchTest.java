@@ -2,6 +2,8 @@ package io.github.mixtura.em.selection;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.Observations;
@@ -14,10 +16,15 @@ import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.mixture.Mixture;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchTest {
   private static final Mixture<Gaussian> TRUTH =
@@ -85,5 +92,54 @@ class SearchTest {
     for (Cell cell : selection.table()) {
       assertTrue(cell.fit() != null || cell.status() == Status.FAILED);
     }
+  }
+
+  @Test
+  void everyCellIsToldOfOnceAndTheTableIsInTheOrderAskedFor() {
+    double[] values = new SplittableRandom(7).doubles(200).toArray();
+    List<Cell> heard = new ArrayList<>();
+    Thread caller = Thread.currentThread();
+    Selection selection =
+        ModelSelection.over(GaussianFamily.all(1), 3, 1, 2)
+            .options(EmOptions.defaults().withThreads(3))
+            .listener(
+                cell -> {
+                  assertSame(caller, Thread.currentThread());
+                  heard.add(cell);
+                })
+            .select(Observations.of(values));
+    assertEquals(
+        List.of(3, 3, 1, 1, 2, 2), selection.table().stream().map(Cell::components).toList());
+    assertEquals(Set.copyOf(selection.table()), Set.copyOf(heard));
+    assertEquals(6, heard.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void whatAListenerThrowsReachesTheCaller(int threads) {
+    Observations rows = Observations.of(new SplittableRandom(8).doubles(100).toArray());
+    EmOptions broken =
+        EmOptions.defaults()
+            .withThreads(threads)
+            .withListener(
+                progress -> {
+                  throw new IllegalStateException("broken");
+                });
+    ModelSelection searched = ModelSelection.over(GaussianFamily.all(1), 1, 2).options(broken);
+    for (ModelSelection selection : List.of(searched, searched.initializer(Initializer.kMeans()))) {
+      assertEquals(
+          "broken",
+          assertThrows(IllegalStateException.class, () -> selection.select(rows)).getMessage());
+    }
+  }
+
+  @Test
+  void anInterruptedSelectionEnds() {
+    Observations rows = Observations.of(new SplittableRandom(9).doubles(100).toArray());
+    Thread.currentThread().interrupt();
+    assertThrows(
+        CancellationException.class,
+        () -> ModelSelection.over(GaussianFamily.all(1), 1, 2).select(rows));
+    assertTrue(Thread.interrupted());
   }
 }
