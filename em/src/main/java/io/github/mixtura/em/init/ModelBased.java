@@ -31,7 +31,7 @@ final class ModelBased {
   private static final int TERM = 2;
   private static final int MEAN = 3;
 
-  /** Added to the square of a pivot: keeps 0 / 0 away and changes no other quotient. */
+  /** Added to the square of a pivot: keeps 0 / 0 away, and is lost in that of one above 1e-140. */
   private static final double TINY = 1e-300;
 
   private final int dimension;
@@ -93,7 +93,7 @@ final class ModelBased {
     nearest = new int[n];
     for (int i = 0; i < n; i++) {
       cost[i] = new double[i];
-      costsBefore(i);
+      costs(i, i);
       nearest[i] = cheapest(cost[i], i);
     }
   }
@@ -220,29 +220,17 @@ final class ModelBased {
     return best;
   }
 
-  /** What joining a group with each of those before it adds. */
-  private void costsBefore(int group) {
-    double own = groups[group / LANES][TERM][group % LANES];
-    for (int from = 0; from < group; from += LANES) {
-      double[][] block = groups[from / LANES];
-      unite(group, block);
-      double[] row = cost[group];
-      int count = Math.min(LANES, group - from);
-      for (int b = 0; b < count; b++) {
-        row[from + b] = term[b] - block[TERM][b] - own;
-      }
-    }
-  }
-
-  /** What joining a group with each of the live ones adds. */
+  /** What joining a group with each of the first {@code live} others adds. */
   private void costs(int group, int live) {
-    costsBefore(group);
     double own = groups[group / LANES][TERM][group % LANES];
-    for (int from = (group + 1) / LANES * LANES; from < live; from += LANES) {
+    for (int from = 0; from < live; from += LANES) {
       double[][] block = groups[from / LANES];
       unite(group, block);
-      for (int i = Math.max(from, group + 1); i < Math.min(from + LANES, live); i++) {
-        cost[i][group] = term[i - from] - block[TERM][i - from] - own;
+      for (int i = from; i < Math.min(from + LANES, live); i++) {
+        if (i != group) {
+          cost[Math.max(i, group)][Math.min(i, group)] =
+              term[i - from] - block[TERM][i - from] - own;
+        }
       }
     }
   }
