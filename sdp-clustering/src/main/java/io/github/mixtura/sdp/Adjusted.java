@@ -1,6 +1,7 @@
 package io.github.mixtura.sdp;
 
-import io.github.mixtura.dense.Dense;
+import io.github.mixtura.data.UnusableDataException;
+import java.util.function.IntFunction;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -14,20 +15,16 @@ import org.ejml.data.DMatrixRMaj;
  */
 final class Adjusted {
   private final Points points;
-  private final double[][][] white;
+  private final Whitening[] whitenings;
   private final double[][] halves;
-  private final double[] logDeterminants;
-  private final double[] spreads;
 
-  private Adjusted(Points points, double[][][] white, double[] logDeterminants, double[] spreads) {
+  private Adjusted(Points points, Whitening[] whitenings) {
     this.points = points;
-    this.white = white;
-    this.logDeterminants = logDeterminants;
-    this.spreads = spreads;
-    this.halves = new double[white.length][];
-    for (int k = 0; k < white.length; k++) {
-      int same = first(white, k);
-      halves[k] = same < k ? halves[same] : halfNorms(white[k], points.count());
+    this.whitenings = whitenings;
+    this.halves = new double[whitenings.length][];
+    for (int k = 0; k < whitenings.length; k++) {
+      int same = first(whitenings, k);
+      halves[k] = same < k ? halves[same] : halfNorms(white(k), points.count());
     }
   }
 
@@ -58,20 +55,36 @@ final class Adjusted {
    *     definite
    */
   static Adjusted of(Points points, DMatrixRMaj[] covariances) {
+    double[][] origins = new double[covariances.length][points.dimension()];
+    return of(
+        points,
+        covariances,
+        origins,
+        k ->
+            "covariances["
+                + k
+                + "] is not positive definite, or so near to singular that nothing can be proved,"
+                + " must be; shrink it or use fewer columns");
+  }
+
+  /**
+   * The same with a point for each group, near which rows keep their accuracy where a covariance is
+   * close to singular; covariances that are one object take the origin.
+   *
+   * @param refusal what to say of a covariance that nothing can be done with
+   */
+  static Adjusted of(
+      Points points, DMatrixRMaj[] covariances, double[][] centres, IntFunction<String> refusal) {
     int p = points.dimension();
     if (covariances.length == 0) {
       throw new IllegalArgumentException("covariances has no matrix, must have one per group");
     }
-    double[][][] white = new double[covariances.length][][];
-    double[] logDeterminants = new double[covariances.length];
-    double[] spreads = new double[covariances.length];
+    Whitening[] whitenings = new Whitening[covariances.length];
     for (int k = 0; k < covariances.length; k++) {
       DMatrixRMaj covariance = covariances[k];
       int same = first(covariances, k);
       if (same < k) {
-        white[k] = white[same];
-        logDeterminants[k] = logDeterminants[same];
-        spreads[k] = spreads[same];
+        whitenings[k] = whitenings[same];
         continue;
       }
       if (covariance.numRows != p || covariance.numCols != p) {
@@ -79,74 +92,16 @@ final class Adjusted {
             "covariances[%d] is %d x %d, must be %d x %d"
                 .formatted(k, covariance.numRows, covariance.numCols, p, p));
       }
+      boolean isShared = false;
+      for (int l = k + 1; l < covariances.length; l++) {
+        isShared |= covariances[l] == covariance;
+      }
       int index = k;
-      DMatrixRMaj lower =
-          Dense.cholesky(covariance)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "covariances["
-                              + index
-                              + "] is not positive definite, must be; shrink it or use fewer"
-                              + " columns"));
-      white[k] = whiten(points, lower);
-      spreads[k] = spread(lower);
-      for (int j = 0; j < p; j++) {
-        logDeterminants[k] += 2 * Math.log(lower.unsafe_get(j, j));
-      }
+      whitenings[k] =
+          Whitening.of(points, covariance, isShared ? new double[p] : centres[k])
+              .orElseThrow(() -> new UnusableDataException(refusal.apply(index)));
     }
-    return new Adjusted(points, white, logDeterminants, spreads);
-  }
-
-  /** Solves {@code L y = x} for all rows at once; column j of the result is an array of n. */
-  private static double[][] whiten(Points points, DMatrixRMaj lower) {
-    int n = points.count();
-    int p = points.dimension();
-    double[] rows = points.rows().data;
-    double[][] columns = new double[p][n];
-    for (int j = 0; j < p; j++) {
-      double[] column = columns[j];
-      for (int i = 0; i < n; i++) {
-        column[i] = rows[i * p + j];
-      }
-      for (int q = 0; q < j; q++) {
-        double factor = lower.unsafe_get(j, q);
-        double[] before = columns[q];
-        for (int i = 0; i < n; i++) {
-          column[i] -= factor * before[i];
-        }
-      }
-      double diagonal = lower.unsafe_get(j, j);
-      for (int i = 0; i < n; i++) {
-        column[i] /= diagonal;
-      }
-    }
-    return columns;
-  }
-
-  /**
-   * Bounds ‖|L⁻¹||L|‖, which limits the relative error of whitened rows: substitution gives the
-   * solution of {@code (L + δL) y = x} with {@code |δL| ≤ p ε |L|}, so that {@code |δy| ≤ p ε
-   * |L⁻¹||L||y|} up to terms of order ε².
-   */
-  private static double spread(DMatrixRMaj lower) {
-    int p = lower.numRows;
-    DMatrixRMaj identity = new DMatrixRMaj(p, p);
-    for (int j = 0; j < p; j++) {
-      identity.set(j, j, 1);
-    }
-    DMatrixRMaj inverse = Dense.solveLower(lower, identity);
-    double squares = 0;
-    for (int i = 0; i < p; i++) {
-      for (int j = 0; j < p; j++) {
-        double sum = 0;
-        for (int q = j; q <= i; q++) {
-          sum += Math.abs(inverse.unsafe_get(i, q)) * Math.abs(lower.unsafe_get(q, j));
-        }
-        squares += sum * sum;
-      }
-    }
-    return Math.sqrt(squares);
+    return new Adjusted(points, whitenings);
   }
 
   Points points() {
@@ -162,22 +117,67 @@ final class Adjusted {
   }
 
   int components() {
-    return white.length;
+    return whitenings.length;
   }
 
   /** Returns p columns of n values, {@code L_k⁻¹ x}; shared, not to be changed. */
   double[][] white(int k) {
-    return white[k];
+    return whitenings[k].columns();
   }
 
-  /** Returns {@code log det S_k}. */
+  /** Returns {@code log det S_k}, nearly. */
   double logDeterminant(int k) {
-    return logDeterminants[k];
+    return whitenings[k].logDeterminant();
+  }
+
+  /**
+   * A bound for the data themselves, made of one for the whitened rows and determinants as they
+   * were computed.
+   *
+   * <p>Let F be the objective of a partition, Q its sum of squared distances in the groups'
+   * metrics, both exactly, and F', Q' the same of the computed values. The rows of a group about
+   * their mean are a projection of the rows, so with E² = Σ_i max_k (error of row i in metric k)²
+   * and g, η from {@link Whitening}: {@code Q ≥ (1 − g)(√Q' − E)²}, {@code F ≤ F' + nη + gQ' +
+   * 2E√Q'}, and this is largest where F' is (but for 4E²): there {@code Q' ≤ D = max_k n(−log det
+   * S_k) − F'}. The objective itself has the same error downwards, so that objective and bound
+   * differ by no less than what the partition can be exceeded by.
+   */
+  Bound raised(Bound bound) {
+    double most = Double.NEGATIVE_INFINITY;
+    double distortion = 0;
+    double logError = 0;
+    for (Whitening whitening : whitenings) {
+      most = Math.max(most, -whitening.logDeterminant());
+      distortion = Math.max(distortion, whitening.distortion());
+      logError = Math.max(logError, whitening.logError());
+    }
+    double n = count();
+    double squares = Math.max(0, n * (most + logError) - bound.objective());
+    double rows = rowErrors();
+    double error =
+        2 * rows * Math.sqrt(squares) + 4 * rows * rows + distortion * squares + n * logError;
+    return bound.raised(2.1 * error);
   }
 
   /** Returns a bound of the relative error of whitened rows, in the Euclidean norm. */
   double whiteningError(int k) {
-    return (dimension() + 1) * Math.ulp(1.0) / 2 * spreads[k];
+    return whitenings[k].relative();
+  }
+
+  /** E. */
+  private double rowErrors() {
+    int n = count();
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double largest = 0;
+      for (int k = 0; k < halves.length; k++) {
+        Whitening whitening = whitenings[k];
+        double length = Math.sqrt(2 * halves[k][i]);
+        largest = Math.max(largest, whiteningError(k) * length + whitening.absolute());
+      }
+      sum += largest * largest;
+    }
+    return 1.01 * Math.sqrt(sum);
   }
 
   /**
@@ -194,8 +194,8 @@ final class Adjusted {
       for (int i = 0; i < n; i++) {
         size += labels[i] == k ? 1 : 0;
       }
-      total.add(-size * logDeterminants[k]);
-      for (double[] column : white[k]) {
+      total.add(-size * logDeterminant(k));
+      for (double[] column : white(k)) {
         double mean = mean(column, labels, k, size);
         for (int i = 0; i < n; i++) {
           if (labels[i] == k) {
@@ -235,11 +235,11 @@ final class Adjusted {
     for (double value : u) {
       sum += value;
     }
-    double rest = -Vectors.dot(half, u) - logDeterminants[k] * sum;
+    double rest = -Vectors.dot(half, u) - logDeterminant(k) * sum;
     for (int i = 0; i < n; i++) {
       product[i] = rest - half[i] * sum;
     }
-    for (double[] column : white[k]) {
+    for (double[] column : white(k)) {
       double weight = Vectors.dot(column, u);
       for (int i = 0; i < n; i++) {
         product[i] += weight * column[i];
@@ -250,10 +250,10 @@ final class Adjusted {
   /** Returns element (i, j) of {@code C_k}. */
   double element(int k, int i, int j) {
     double squares = 0;
-    for (double[] column : white[k]) {
+    for (double[] column : white(k)) {
       double difference = column[i] - column[j];
       squares += difference * difference;
     }
-    return -0.5 * squares - logDeterminants[k];
+    return -0.5 * squares - logDeterminant(k);
   }
 }

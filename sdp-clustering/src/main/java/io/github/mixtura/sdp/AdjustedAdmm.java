@@ -298,11 +298,9 @@ final class AdjustedAdmm {
       sum += EigenBounds.top(matrix);
     }
     double relative = 8 * (problem.dimension() + 8) * Math.ulp(1.0);
-    for (int k = 0; k < groups; k++) {
-      relative = Math.max(relative, 8 * problem.whiteningError(k));
-    }
     // Differences of rows lose what the rows have in common, at most the squared longest one.
-    return (sum + groups * n * relative * (largest + scale * longest())) / scale;
+    double upper = (sum + groups * n * relative * (largest + scale * longest())) / scale;
+    return problem.raised(new Bound(upper, upper, 0, "admm")).upper();
   }
 
   private double longest() {

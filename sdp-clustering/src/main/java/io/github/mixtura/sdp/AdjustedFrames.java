@@ -162,7 +162,7 @@ record AdjustedFrames(
     for (int i = from[k]; i < from[k + 1]; i++) {
       memberSquares = Math.max(memberSquares, squares[i]);
     }
-    double relative = problem.whiteningError(k) + 4 * UNIT;
+    double relative = 4 * UNIT;
     double centreError = relative * (Math.sqrt(memberSquares) + Math.sqrt(centre));
     for (int i = 0; i < n; i++) {
       squares[i] = relative * Math.sqrt(squares[i]) + centreError;

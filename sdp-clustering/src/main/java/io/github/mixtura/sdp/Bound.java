@@ -10,11 +10,6 @@ package io.github.mixtura.sdp;
  * @param method short name of the dual point, such as {@code rank-1}
  */
 record Bound(double objective, double upper, double errorTerms, String method) {
-  /** The bound where there is one partition only. */
-  static Bound ofOnlyPartition(double objective) {
-    return new Bound(objective, objective, 0, "one group");
-  }
-
   /** No bound. */
   static Bound none(double objective, String method) {
     return new Bound(objective, Double.POSITIVE_INFINITY, 0, method);
@@ -39,9 +34,18 @@ record Bound(double objective, double upper, double errorTerms, String method) {
     if (constant == 0) {
       return this;
     }
-    double rounding = 2 * (Math.ulp(objective) + Math.ulp(upper) + Math.ulp(constant));
+    double rounding = 4 * (Math.ulp(objective) + Math.ulp(upper) + Math.ulp(constant));
     return new Bound(
         objective + constant, upper + constant + rounding, errorTerms + rounding, method);
+  }
+
+  /** With more allowance for rounding. */
+  Bound raised(double error) {
+    if (error == 0) {
+      return this;
+    }
+    double more = Double.isNaN(error) ? Double.POSITIVE_INFINITY : error + Math.ulp(upper);
+    return new Bound(objective, upper + more, errorTerms + more, method);
   }
 
   double gap() {

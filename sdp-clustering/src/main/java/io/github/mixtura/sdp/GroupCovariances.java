@@ -25,14 +25,21 @@ final class GroupCovariances {
   static GroupLikelihood likelihood(GroupScatters groups, CovarianceRule rule) {
     rule.requireEnough(groups.dimension(), groups.counts());
     return GroupLikelihood.of(groups, rule)
-        .orElseThrow(
-            () ->
-                new UnusableDataException(
-                    rule.shrinkage()
-                        ? "the rows of every group coincide, must differ for covariances to be"
-                            + " estimated: ask for fewer components"
-                        : "a group's covariance is singular, its rows must span all columns: leave"
-                            + " out columns that depend on others, switch shrinkage on, or ask for"
-                            + " fewer components"));
+        .orElseThrow(() -> new UnusableDataException(refusal(groups, rule)));
+  }
+
+  private static String refusal(GroupScatters groups, CovarianceRule rule) {
+    if (rule.shrinkage()) {
+      return "the rows of every group coincide, must differ for covariances to be estimated: ask"
+          + " for fewer components";
+    }
+    int k = GroupLikelihood.singular(groups, rule);
+    String which =
+        k < 0 || rule.model() == CovarianceModel.TIED
+            ? "the covariance of the groups"
+            : "the covariance of group %d, of %d rows,".formatted(k + 1, (long) groups.counts()[k]);
+    return which
+        + " is singular or nearly so, its rows must span all columns: switch shrinkage on, leave"
+        + " out columns that depend on others, or ask for fewer components";
   }
 }

@@ -18,6 +18,12 @@ import org.ejml.data.DMatrixRMaj;
 record GroupLikelihood(
     double objective, DMatrixRMaj[] covariances, double[][] whitenings, double[] logDeterminants) {
 
+  /** Pivots, over the variance, below which the factor is looked at more closely. */
+  private static final double SMALL = 1e-4;
+
+  /** Relative error of squared distances by the factor's rounding that is worse than none. */
+  private static final double MOST_DISTORTED = 0.1;
+
   /** Empty if a covariance is singular. */
   static Optional<GroupLikelihood> of(GroupScatters groups, CovarianceRule rule) {
     int components = groups.components();
@@ -49,6 +55,18 @@ record GroupLikelihood(
         : Optional.empty();
   }
 
+  /** The first group whose covariance is singular; −1 if there is none. */
+  static int singular(GroupScatters groups, CovarianceRule rule) {
+    DMatrixRMaj[] covariances =
+        rule.estimate(groups.dimension(), groups.counts(), groups.scatters());
+    for (int k = 0; k < covariances.length; k++) {
+      if (whitening(covariances[k]).isEmpty()) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
   /** Inverse of the Cholesky factor; empty if it is singular to working precision. */
   static Optional<double[]> whitening(DMatrixRMaj covariance) {
     int p = covariance.numRows;
@@ -62,14 +80,24 @@ record GroupLikelihood(
       return Optional.empty();
     }
     double[] lower = factor.get().data;
+    double least = 1;
     for (int j = 0; j < p; j++) {
       // The pivot is what the columns before it leave of the variance.
       double pivot = lower[j * p + j] * lower[j * p + j];
       if (!(pivot > 1e-13 * covariance.unsafe_get(j, j))) {
         return Optional.empty();
       }
+      least = Math.min(least, pivot / covariance.unsafe_get(j, j));
     }
-    return Optional.of(inverse(lower, p));
+    double[] inverse = inverse(lower, p);
+    if (least < SMALL) {
+      // Several small pivots: the later ones may be nothing but the rounding of the first.
+      double spread = Whitening.spread(inverse, lower, p);
+      if (!((p + 3) * Math.ulp(1.0) / 2 * spread * spread < MOST_DISTORTED)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(inverse);
   }
 
   private static double[] inverse(double[] lower, int p) {

@@ -122,10 +122,7 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
     GroupScatters groups = GroupScatters.of(points, current.labels(), components, run);
     GroupLikelihood likelihood = GroupCovariances.likelihood(groups, rule);
     Bound bound = null;
-    if (components == 1) {
-      // There is one partition only.
-      bound = Bound.ofOnlyPartition(likelihood.objective());
-    } else if (!run.isOver()) {
+    if (components == 1 || !run.isOver()) {
       Bound found = relaxation.bound(points, likelihood.covariances(), current.labels(), run);
       bound = Double.isInfinite(found.upper()) ? null : found;
     }

@@ -72,9 +72,11 @@ public final class Partition {
       int iterations,
       Map<String, Double> seconds,
       List<String> warnings) {
-    boolean isBounded = bound != null && !Double.isInfinite(bound.upper());
-    Bound own = isBounded ? bound : Bound.none(objective, "none");
     double unit = points.squaredUnit();
+    Bound safe =
+        bound == null || covariances != null ? bound : ofTheData(bound, points, components);
+    boolean isBounded = safe != null && Double.isFinite(safe.upper());
+    Bound own = isBounded ? safe : Bound.none(objective, "none");
     Bound whole =
         covariances == null
             ? own.times(unit)
@@ -90,6 +92,19 @@ public final class Partition {
         iterations,
         seconds,
         warnings);
+  }
+
+  /**
+   * What a bound for the centred rows is for the data. With Z a partition's projection, less that
+   * to the ones vector, the objective is ‖ZX‖², and {@code |‖ZX‖ − ‖ZX̃‖| ≤ ‖X̃ − X + 1cᵀ‖ =: e}
+   * for any c. Twice, because the partition's own value may be less than computed by as much.
+   */
+  private static Bound ofTheData(Bound bound, Points points, int components) {
+    if (components == 1) {
+      return bound;
+    }
+    double e = points.centringError();
+    return bound.raised(2.1 * (2 * Math.sqrt(Math.max(0, bound.upper())) * e + e * e));
   }
 
   private static double withinSumOfSquares(PengWei problem, int[] labels) {

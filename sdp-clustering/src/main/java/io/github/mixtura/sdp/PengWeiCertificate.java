@@ -34,7 +34,8 @@ final class PengWeiCertificate {
    */
   static Bound of(PengWei problem, int[] labels, Run run) {
     if (problem.components() == 1) {
-      return Bound.ofOnlyPartition(problem.objective(labels));
+      // Centred rows add up to zero: what is left of their sum is rounding.
+      return new Bound(0, 0, 0, "one group");
     }
     Bound best = withoutMultiplier(problem, labels);
     if (isTight(best) || run.isOver()) {
@@ -101,7 +102,7 @@ final class PengWeiCertificate {
     double[] total = new PengWei(points, 1).sums(new int[n])[0];
     double mean = Vectors.dot(total, total) / n;
     double eigenvalues = wanted < p ? Math.max(1, wanted) : 1;
-    double error = eigenvalues * (n + 64.0 * p) * EigenBounds.EPSILON * trace;
+    double error = eigenvalues * (2.0 * n + 64.0 * p) * EigenBounds.EPSILON * trace;
     return checked(problem.objective(labels), mean + sum + error, error, "B = 0");
   }
 
@@ -226,8 +227,10 @@ final class PengWeiCertificate {
   private static double rounding(PengWei problem, double objective, double alpha) {
     double[] rows = problem.points().rows().data;
     double terms = PengWei.BLOCK + (double) problem.points().count() / PengWei.BLOCK;
-    double sums = terms * Math.sqrt(Vectors.dot(rows, rows) * objective);
-    return EigenBounds.EPSILON * (sums + 16 * (objective + Math.abs(alpha)));
+    double squares = Vectors.dot(rows, rows);
+    double sums = terms * Math.sqrt(squares * objective);
+    double rest = terms * terms * EigenBounds.EPSILON * squares;
+    return EigenBounds.EPSILON * (sums + rest + 16 * (objective + Math.abs(alpha)));
   }
 
   /** The largest eigenvalue of a group's scatter about its mean. */

@@ -76,7 +76,7 @@ public final class SdpCertificate {
       while (!Arrays.deepEquals(covariances[same], covariances[k])) {
         same++;
       }
-      matrices[k] = same < k ? matrices[same] : new DMatrixRMaj(covariances[k]);
+      matrices[k] = same < k ? matrices[same] : symmetric(covariances[k], k);
     }
     Points points = Points.of(observations);
     DMatrixRMaj[] scaled = Partition.times(1 / points.squaredUnit(), matrices);
@@ -84,10 +84,7 @@ public final class SdpCertificate {
     long begin = System.nanoTime();
     List<String> notes = new ArrayList<>();
     Run run = new Run(Runtime.getRuntime().availableProcessors(), () -> false, notes::add);
-    Bound bound =
-        components == 1
-            ? Bound.ofOnlyPartition(objective)
-            : new SdpRelaxation(1).bound(points, scaled, labels, run);
+    Bound bound = new SdpRelaxation(1).bound(points, scaled, labels, run);
     return Partition.of(
         Method.ILA_SDP,
         points,
@@ -99,6 +96,37 @@ public final class SdpCertificate {
         0,
         Map.of("certificate", (System.nanoTime() - begin) * 1e-9),
         notes);
+  }
+
+  /**
+   * The lower triangle counts, for both: what is proved is for the matrix that is returned.
+   *
+   * @throws IllegalArgumentException if the triangles differ by more than rounding
+   */
+  private static DMatrixRMaj symmetric(double[][] covariance, int k) {
+    DMatrixRMaj matrix = new DMatrixRMaj(covariance);
+    for (int i = 0; i < Math.min(matrix.numRows, matrix.numCols); i++) {
+      for (int j = 0; j < i; j++) {
+        double lower = matrix.get(i, j);
+        double upper = matrix.get(j, i);
+        if (Math.abs(lower - upper) > 1e-9 * (Math.abs(lower) + Math.abs(upper))) {
+          throw new IllegalArgumentException(
+              "covariances["
+                  + k
+                  + "] has "
+                  + lower
+                  + " below the diagonal and "
+                  + upper
+                  + " above it for columns "
+                  + (j + 1)
+                  + " and "
+                  + (i + 1)
+                  + ", must be symmetric");
+        }
+        matrix.set(j, i, lower);
+      }
+    }
+    return matrix;
   }
 
   static void requireComplete(Observations observations) {

@@ -1,5 +1,6 @@
 package io.github.mixtura.sdp;
 
+import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -19,28 +20,65 @@ record SdpRelaxation(long seed) implements LabelRelaxation {
     if (!run.hasRoom(numbers, "the bound")) {
       return Bound.none(Double.NaN, "none");
     }
-    Adjusted problem = Adjusted.of(points, covariances);
-    return tied ? tied(problem, labels, run) : AdjustedCertificate.of(problem, labels, run);
+    Adjusted problem = problem(points, covariances, labels);
+    if (covariances.length == 1) {
+      return problem.raised(onlyPartition(problem, labels));
+    }
+    return problem.raised(
+        tied ? tied(problem, labels, run) : AdjustedCertificate.of(problem, labels, run));
+  }
+
+  /** The problem with each group about its mean. */
+  private static Adjusted problem(Points points, DMatrixRMaj[] covariances, int[] labels) {
+    PengWei groups = new PengWei(points, covariances.length);
+    double[][] centres = groups.sums(labels);
+    int[] sizes = groups.sizes(labels);
+    for (int k = 0; k < sizes.length; k++) {
+      for (int j = 0; j < centres[k].length; j++) {
+        centres[k][j] /= sizes[k];
+      }
+    }
+    return Adjusted.of(
+        points,
+        covariances,
+        centres,
+        k ->
+            ("the covariance of group %d, of %d rows, is singular, or so near to it that nothing can"
+                    + " be proved: switch shrinkage on, leave out columns that depend on others, or ask"
+                    + " for fewer components")
+                .formatted(k + 1, sizes[k]));
+  }
+
+  /** There is nothing to compare with, but the objective has been rounded. */
+  private static Bound onlyPartition(Adjusted problem, int[] labels) {
+    double[] none = new double[labels.length];
+    Arrays.fill(none, Double.NaN);
+    AdjustedFrames frames = AdjustedFrames.of(problem, labels, new boolean[labels.length], none);
+    double objective = problem.objective(labels);
+    return new Bound(objective, objective, 0, "one group").raised(2 * frames.objectiveError());
   }
 
   /**
-   * −L is the between-group sum of squares of the whitened rows plus a constant. A sum of squares
-   * about means changes by less than {@code 2.1·e·Σ|y|²} if the rows y have the relative error e;
-   * this is allowed for in the objective and in the bound.
+   * −L is the between-group sum of squares of the whitened rows plus a constant. Both sums are much
+   * larger than their difference where groups are far apart; their rounding is part of the bound.
    */
   private static Bound tied(Adjusted problem, int[] labels, Run run) {
     Points white = white(problem);
     Bound between = PengWeiCertificate.of(new PengWei(white, problem.components()), labels, run);
-    double squares = Vectors.dot(white.rows().data, white.rows().data);
-    double constant = -squares - problem.count() * problem.logDeterminant(0);
-    double rounding = 16 * problem.whiteningError(0) * squares;
-    Bound safe =
-        new Bound(
-            between.objective(),
-            between.objective() + Math.max(0, between.gap()) + rounding,
-            between.errorTerms() + rounding,
-            between.method());
-    return safe.plus(constant);
+    double[] rows = white.rows().data;
+    int p = white.dimension();
+    Sum sum = new Sum();
+    for (int at = 0; at < rows.length; at += p) {
+      double square = 0;
+      for (int j = at; j < at + p; j++) {
+        square += rows[j] * rows[j];
+      }
+      sum.add(square);
+    }
+    double squares = sum.value();
+    double determinants = problem.count() * problem.logDeterminant(0);
+    double rounding = EigenBounds.EPSILON * ((p + 8) * squares + 4 * Math.abs(determinants));
+    return between.raised(2 * rounding).plus(-squares - determinants);
   }
 
   private static Points white(Adjusted problem) {
@@ -56,7 +94,7 @@ record SdpRelaxation(long seed) implements LabelRelaxation {
 
   @Override
   public int[] solve(Points points, DMatrixRMaj[] covariances, int[] warm, Run run) {
-    Adjusted problem = Adjusted.of(points, covariances);
+    Adjusted problem = problem(points, covariances, warm);
     return isTied(covariances)
         ? PengWeiLowRank.solve(new PengWei(white(problem), covariances.length), warm, seed, run)
             .labels()
