@@ -27,6 +27,14 @@ final class AdjustedCertificate {
   /** A gap below this, over n·p, is left to rounding. */
   private static final double NEGLIGIBLE = 1e-10;
 
+  /**
+   * A gap above this, over n·p, is not closed by a little more work: it must fall by {@value
+   * #LEAST_PROGRESS} with each trial to be worth another.
+   */
+  private static final double WIDE = 1e-2;
+
+  private static final double LEAST_PROGRESS = 0.1;
+
   private static final int MOST_CASES = 60;
   private static final int MOST_DOUBTFUL = 12;
 
@@ -102,7 +110,10 @@ final class AdjustedCertificate {
     boolean better = false;
     Case worst = open.element();
     double errors = worst.errors;
+    double first = worst.upper - objective;
+    int splits = 0;
     while (!better
+        && !isStalled(worst.upper - objective, first, splits)
         && worst.upper > objective + tolerance
         && cases + problem.components() <= most
         && worst.doubtful >= 0
@@ -117,6 +128,7 @@ final class AdjustedCertificate {
         cases++;
       }
       worst = open.element();
+      splits++;
     }
     String method = cases == 1 ? "non-negative" : "non-negative, " + cases + " cases";
     Bound bound = new Bound(objective, Math.max(worst.upper, objective) + errors, errors, method);
@@ -126,6 +138,15 @@ final class AdjustedCertificate {
     }
     Bound dense = dense(labels);
     return dense.upper() < bound.upper() ? dense : bound;
+  }
+
+  /** Whether a gap is wide and the cases have not brought it down as cases should. */
+  private boolean isStalled(double gap, double first, int splits) {
+    return isWide(gap) && gap > first * (1 - LEAST_PROGRESS / 2 * splits) && splits > 0;
+  }
+
+  private boolean isWide(double gap) {
+    return gap > WIDE * problem.count() * problem.dimension();
   }
 
   /** Adds to a case that its doubtful row is in group k. */
@@ -188,6 +209,7 @@ final class AdjustedCertificate {
   private Found search(AdjustedFrames frames, int trials, double enough) {
     Found best = new Found(Double.POSITIVE_INFINITY, 0, new double[problem.components()]);
     for (int trial = 0; trial < trials; trial++) {
+      double before = best.excess;
       for (boolean equal : new boolean[] {false, true}) {
         double[] unit = levels(frames, equal);
         double factor = factor(frames.widest(unit) * (1 - 1e-9), trial);
@@ -196,6 +218,10 @@ final class AdjustedCertificate {
         if (best.excess <= enough || run.isOver()) {
           return best;
         }
+      }
+      double gap = best.excess - enough;
+      if (isWide(gap) && gap > (1 - LEAST_PROGRESS) * (before - enough)) {
+        break;
       }
     }
     return best;
@@ -242,29 +268,36 @@ final class AdjustedCertificate {
     double[] levels = start;
     Found best = new Found(Double.POSITIVE_INFINITY, 0, levels);
     for (int round = 0; round < ROUNDS && !run.isOver(); round++) {
-      double excess = frames.looseValue(levels);
-      double errors = frames.objectiveError();
       double[] next = levels.clone();
-      double[] shifts = shifts(frames.slack(levels));
-      for (int k = 0; k < levels.length; k++) {
-        AdjustedSlack slack = new AdjustedSlack(frames, k, levels, shifts, weights[k], run);
-        AdjustedSlack.Excess over = slack.excess();
-        excess += over.value();
-        errors += 2 * slack.roundingError();
-        if (over.complement() > 0.99 * slack.quotient()) {
-          next[k] = 1.1 * over.complement() / frames.size(k);
-        }
-      }
-      if (!(excess < best.excess)) {
+      double[] present = levels;
+      Found found = run.step(() -> evaluate(frames, present, next), null);
+      if (found == null || !(found.excess < best.excess)) {
         break;
       }
-      best = new Found(excess, errors, levels);
-      if (excess <= enough || Arrays.equals(levels, next)) {
+      best = found;
+      if (found.excess <= enough || Arrays.equals(levels, next)) {
         break;
       }
       levels = next;
     }
     return best;
+  }
+
+  /** The bound for levels; raises those of {@code next} that are too small. */
+  private Found evaluate(AdjustedFrames frames, double[] levels, double[] next) {
+    double excess = frames.looseValue(levels);
+    double errors = frames.objectiveError() + frames.looseError(levels);
+    double[] shifts = shifts(frames.slack(levels));
+    for (int k = 0; k < levels.length; k++) {
+      AdjustedSlack slack = new AdjustedSlack(frames, k, levels, shifts, weights[k], run);
+      AdjustedSlack.Excess over = slack.excess();
+      excess += over.value();
+      errors += 2 * slack.roundingError();
+      if (over.complement() > 0.99 * slack.quotient()) {
+        next[k] = 1.1 * over.complement() / frames.size(k);
+      }
+    }
+    return new Found(excess, errors, levels);
   }
 
   /** Half of what makes the most negative row sum zero goes to the row's multiplier. */
@@ -283,20 +316,25 @@ final class AdjustedCertificate {
     AdjustedFrames frames = AdjustedFrames.of(problem, labels, new boolean[labels.length], none);
     Bound best = new Bound(objective, Double.POSITIVE_INFINITY, 0, "dense");
     for (double factor : DENSE_FACTORS) {
-      double[] levels = times(factor, levels(frames, false));
-      double[] shifts = shifts(frames.slack(levels));
-      double excess = 0;
-      double errors = frames.objectiveError();
-      for (int k = 0; k < levels.length && !run.isOver(); k++) {
-        AdjustedSlack slack = new AdjustedSlack(frames, k, levels, shifts, weights[k], run);
-        excess += slack.denseExcess();
-        errors += 2 * slack.roundingError();
-      }
-      double upper = objective + excess + errors;
-      if (upper < best.upper() && !run.isOver()) {
-        best = new Bound(objective, upper, errors, "dense");
+      Bound next = run.step(() -> dense(frames, times(factor, levels(frames, false))), best);
+      boolean isUseful = next.gap() < (1 - LEAST_PROGRESS) * best.gap() || !isWide(best.gap());
+      best = next.upper() < best.upper() ? next : best;
+      if (!isUseful || run.isOver()) {
+        break;
       }
     }
     return best;
+  }
+
+  private Bound dense(AdjustedFrames frames, double[] levels) {
+    double[] shifts = shifts(frames.slack(levels));
+    double excess = 0;
+    double errors = frames.objectiveError();
+    for (int k = 0; k < levels.length && !run.isOver(); k++) {
+      AdjustedSlack slack = new AdjustedSlack(frames, k, levels, shifts, weights[k], run);
+      excess += slack.denseExcess();
+      errors += 2 * slack.roundingError();
+    }
+    return new Bound(objective, objective + excess + errors, errors, "dense");
   }
 }

@@ -235,6 +235,19 @@ record AdjustedFrames(
     return sum;
   }
 
+  /** Bound of the rounding error of {@link #looseValue}. */
+  double looseError(double[] levels) {
+    double magnitude = 0;
+    for (int i = from[frames.length]; i < order.length; i++) {
+      int k = group[i];
+      magnitude += levels[k] + Math.abs(loose[i]) + Math.abs(problem.logDeterminant(k));
+      for (double[] column : frames[k].columns) {
+        magnitude += column[i] * column[i];
+      }
+    }
+    return 2 * UNIT * (problem.dimension() + order.length - from[frames.length] + 8) * magnitude;
+  }
+
   boolean isLoose(int place) {
     return place >= from[frames.length];
   }

@@ -279,7 +279,10 @@ final class AdjustedSlack {
 
   /** Bounds the excess by an eigen-decomposition, for small n without fixed rows. */
   double denseExcess() {
-    return incomplete ? Double.POSITIVE_INFINITY : Math.max(0, EigenBounds.top(dense()) - quotient);
+    if (incomplete) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return Math.max(EigenBounds.top(dense()) - quotient, Math.max(0, -quotient));
   }
 
   /** Returns a bound of what the rounding of elements can change of an eigenvalue. */
@@ -324,7 +327,9 @@ final class AdjustedSlack {
     double half = (quotient - theta) / 2;
     double root = Math.hypot(half, residual);
     double excess = half > 0 ? residual * residual / (root + half) : root - half;
-    return new Excess(Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess, theta);
+    // Some eight roundings; and an empty group has Z = 0, which must not be worth more.
+    double safe = Math.max(excess + 16 * UNIT * (Math.abs(half) + root), -quotient);
+    return new Excess(Double.isNaN(safe) ? Double.POSITIVE_INFINITY : safe, theta);
   }
 
   /**

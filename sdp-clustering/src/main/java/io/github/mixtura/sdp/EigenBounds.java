@@ -3,6 +3,7 @@ package io.github.mixtura.sdp;
 import io.github.mixtura.dense.Dense;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -17,6 +18,11 @@ import org.ejml.data.DMatrixRMaj;
 final class EigenBounds {
   /** 2⁻⁵², twice the unit of rounding. */
   static final double EPSILON = Math.ulp(1.0);
+
+  /** Rows of a matrix that is factorised in one piece, in less than half a second. */
+  private static final int MOST_AT_ONCE = 1500;
+
+  private static final int COLUMNS = 256;
 
   private static final int STEPS = 60;
   private static final int ROUNDS = 6;
@@ -80,7 +86,7 @@ final class EigenBounds {
       DMatrixRMaj m, Space space, double guess, double least, double frobenius, Run run) {
     double margin = least;
     for (int trial = 0; trial < TRIALS && !run.isOver(); trial++) {
-      double proven = proveAbove(m, space, guess + margin, frobenius);
+      double proven = proveAbove(m, space, guess + margin, frobenius, run);
       if (proven < Double.POSITIVE_INFINITY) {
         return space.sum(proven, frobenius);
       }
@@ -163,7 +169,8 @@ final class EigenBounds {
    * <p>The entries of {@code θI + ρQQᵀ − (I−QQᵀ)M(I−QQᵀ)} are formed with at most 3q+3 roundings
    * each; ρ is there for θ ≤ 0 only.
    */
-  private static double proveAbove(DMatrixRMaj m, Space space, double theta, double frobenius) {
+  private static double proveAbove(
+      DMatrixRMaj m, Space space, double theta, double frobenius, Run run) {
     int n = m.numRows;
     int q = space.size();
     double[][] basis = space.basis();
@@ -183,7 +190,7 @@ final class EigenBounds {
       trace += Math.abs(row[i]);
       System.arraycopy(row, 0, shifted.data, i * n, i + 1);
     }
-    if (Dense.cholesky(shifted).isEmpty()) {
+    if (!isPositiveDefinite(shifted, run)) {
       return Double.POSITIVE_INFINITY;
     }
     double factorisation = (n + 10) * EPSILON * trace;
@@ -192,6 +199,53 @@ final class EigenBounds {
             * EPSILON
             * ((1 + 2 * q) * frobenius + q * lift + Math.abs(theta) * Math.sqrt(n));
     return theta + factorisation + forming;
+  }
+
+  /**
+   * Whether a Cholesky factorisation of the lower triangle runs to its end; false too if the run is
+   * over before. Large matrices, which are written over, are factorised by blocks of columns.
+   */
+  private static boolean isPositiveDefinite(DMatrixRMaj m, Run run) {
+    int n = m.numRows;
+    if (n <= MOST_AT_ONCE) {
+      return Dense.cholesky(m).isPresent();
+    }
+    for (int from = 0; from < n; from += COLUMNS) {
+      int to = Math.min(n, from + COLUMNS);
+      Optional<DMatrixRMaj> lower = Dense.cholesky(copy(m, from, to, from, to));
+      if (lower.isEmpty() || run.isOver()) {
+        return false;
+      }
+      DMatrixRMaj below = new DMatrixRMaj(to - from, n - to);
+      for (int i = to; i < n; i++) {
+        for (int j = from; j < to; j++) {
+          below.data[(j - from) * (n - to) + i - to] = m.data[i * n + j];
+        }
+      }
+      DMatrixRMaj panel = Dense.solveLower(lower.get(), below);
+      for (int row = to; row < n && !run.isOver(); row += COLUMNS) {
+        int end = Math.min(n, row + COLUMNS);
+        DMatrixRMaj product =
+            Dense.multiplyTransA(
+                copy(panel, 0, to - from, row - to, end - to),
+                copy(panel, 0, to - from, 0, end - to));
+        for (int i = row; i < end; i++) {
+          for (int j = to; j <= i; j++) {
+            m.data[i * n + j] -= product.data[(i - row) * (end - to) + j - to];
+          }
+        }
+      }
+    }
+    return !run.isOver();
+  }
+
+  private static DMatrixRMaj copy(DMatrixRMaj m, int fromRow, int toRow, int from, int to) {
+    DMatrixRMaj part = new DMatrixRMaj(toRow - fromRow, to - from);
+    for (int i = fromRow; i < toRow; i++) {
+      System.arraycopy(
+          m.data, i * m.numCols + from, part.data, (i - fromRow) * (to - from), to - from);
+    }
+    return part;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.mixtura.sdp;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -67,8 +68,17 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
    * @throws IllegalArgumentException as {@link LikelihoodSearch#search} does
    */
   Result solve(Points points, int components, long seed, Run run) {
-    return from(
-        points, components, LikelihoodSearch.search(points, components, rule, seed, run), run);
+    return solve(points, components, seed, run, () -> run);
+  }
+
+  /**
+   * The same with a run of its own for what follows the search.
+   *
+   * @param bounding is asked once, when the search is over
+   */
+  Result solve(Points points, int components, long seed, Run run, Supplier<Run> bounding) {
+    Candidate start = LikelihoodSearch.search(points, components, rule, seed, run);
+    return from(points, components, start, bounding.get());
   }
 
   /**
@@ -97,9 +107,14 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
                 + ": the relaxation was bounded but not solved, as it is up to "
                 + LARGEST_RELAXATION);
       }
-      int[] rounded = relaxation.solve(points, result.covariances(), current.labels(), run);
+      int[] labels = current.labels();
       Optional<Candidate> next =
-          LikelihoodSearch.improveIfPossible(points, rounded, components, rule, run);
+          run.step(
+              () -> {
+                int[] rounded = relaxation.solve(points, result.covariances(), labels, run);
+                return LikelihoodSearch.improveIfPossible(points, rounded, components, rule, run);
+              },
+              Optional.empty());
       double needed = result.objective() + LEAST_GAIN * (1 + Math.abs(result.objective()));
       if (next.isEmpty() || !(next.get().objective() > needed)) {
         return result;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ejml.data.DMatrixRMaj;
 
@@ -29,6 +30,8 @@ public final class Partition {
   private final int iterations;
   private final Map<String, Double> seconds;
   private final List<String> warnings;
+  private final BoundStop boundStop;
+  private final int boundSteps;
 
   private Partition(
       Method method,
@@ -40,7 +43,9 @@ public final class Partition {
       DMatrixRMaj[] covariances,
       int iterations,
       Map<String, Double> seconds,
-      List<String> warnings) {
+      List<String> warnings,
+      BoundStop boundStop,
+      int boundSteps) {
     this.method = method;
     this.components = components;
     this.labels = labels;
@@ -51,6 +56,8 @@ public final class Partition {
     this.iterations = iterations;
     this.seconds = new LinkedHashMap<>(seconds);
     this.warnings = List.copyOf(warnings);
+    this.boundStop = boundStop;
+    this.boundSteps = boundSteps;
   }
 
   /**
@@ -91,7 +98,9 @@ public final class Partition {
         covariances == null ? null : times(unit, covariances),
         iterations,
         seconds,
-        warnings);
+        warnings,
+        null,
+        0);
   }
 
   /**
@@ -287,6 +296,40 @@ public final class Partition {
     return warnings;
   }
 
+  /**
+   * Why no more was done for the bound.
+   *
+   * @return the reason; empty for methods that have no bound
+   */
+  public Optional<BoundStop> boundStoppedBy() {
+    return Optional.ofNullable(boundStop);
+  }
+
+  /**
+   * Steps made for the bound; see {@link SdpClustering#boundSteps}.
+   *
+   * @return ≥ 0
+   */
+  public int boundSteps() {
+    return boundSteps;
+  }
+
+  Partition withBoundWork(BoundStop stop, int steps) {
+    return new Partition(
+        method,
+        components,
+        labels,
+        objective,
+        bound,
+        withinSumOfSquares,
+        covariances,
+        iterations,
+        seconds,
+        warnings,
+        stop,
+        steps);
+  }
+
   /** With groups by falling size, first row first. */
   Partition sorted() {
     int[] sizes = new int[components];
@@ -321,7 +364,9 @@ public final class Partition {
         moved,
         iterations,
         seconds,
-        warnings);
+        warnings,
+        boundStop,
+        boundSteps);
   }
 
   @Override

@@ -19,6 +19,11 @@ final class PengWeiAdmm {
   private static final int LAST_CHANGE = 200;
   private static final double TOLERANCE = 1e-4;
 
+  /** Checks in which the gap to the partition that is asked about must fall by so much. */
+  private static final int WINDOW = 5;
+
+  private static final double LEAST_PROGRESS = 0.02;
+
   private final PengWei problem;
   private final Run run;
   private final int n;
@@ -90,7 +95,7 @@ final class PengWeiAdmm {
     if (warm != null) {
       admm.start(warm);
     }
-    return admm.iterate();
+    return admm.iterate(warm);
   }
 
   private void start(int[] labels) {
@@ -102,35 +107,43 @@ final class PengWeiAdmm {
     }
   }
 
-  private Result iterate() {
+  private Result iterate(int[] warm) {
+    double objective = warm == null ? 0 : problem.objective(warm);
     long start = System.nanoTime();
     double upper = Double.POSITIVE_INFINITY;
     double errors = 0;
     double primal = Double.NEGATIVE_INFINITY;
     int step = 0;
-    while (step < MOST_STEPS && !run.isOver()) {
-      step++;
-      project();
-      double[] residuals = update();
-      if (step % CHECK == 0) {
-        Bound found = bound();
-        if (found.upper() < upper) {
-          upper = found.upper();
-          errors = found.errorTerms();
-        }
-        primal = Math.max(primal, feasibleValue());
-        if (upper - primal <= TOLERANCE * Math.abs(primal)) {
-          break;
-        }
-        if (step <= LAST_CHANGE) {
-          adapt(residuals[0], residuals[1]);
-        }
+    double[] gaps = new double[MOST_STEPS / CHECK];
+    double[][] settled = null;
+    while (step < MOST_STEPS) {
+      int from = step;
+      Bound found = run.step(() -> check(from), null);
+      if (found == null) {
+        break;
+      }
+      step += CHECK;
+      settled = leading;
+      if (found.upper() < upper) {
+        upper = found.upper();
+        errors = found.errorTerms();
+      }
+      primal = Math.max(primal, feasibleValue());
+      int check = step / CHECK - 1;
+      gaps[check] = upper - objective;
+      boolean stalls = check >= WINDOW && gaps[check] > (1 - LEAST_PROGRESS) * gaps[check - WINDOW];
+      if (stalls || upper - primal <= TOLERANCE * Math.abs(primal)) {
+        break;
       }
     }
-    if (z == null) {
-      project();
+    int[] labels = warm;
+    if (settled != null || warm == null) {
+      if (z == null) {
+        project();
+      }
+      leading = settled == null ? leading : settled;
+      labels = PengWeiRounding.labels(problem, factor(), problem.components());
     }
-    int[] labels = PengWeiRounding.labels(problem, factor(), problem.components());
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Result(
         labels,
@@ -142,6 +155,23 @@ final class PengWeiAdmm {
         decompositions,
         eigenNanos / 1e9,
         seconds);
+  }
+
+  /** {@value #CHECK} steps and the bound that they lead to. */
+  private Bound check(int from) {
+    double[] residuals = new double[2];
+    for (int step = 0; step < CHECK && !run.isOver(); step++) {
+      project();
+      residuals = update();
+    }
+    if (run.isOver()) {
+      return null;
+    }
+    Bound found = bound();
+    if (from + CHECK <= LAST_CHANGE) {
+      adapt(residuals[0], residuals[1]);
+    }
+    return found;
   }
 
   /** The Z-step. */

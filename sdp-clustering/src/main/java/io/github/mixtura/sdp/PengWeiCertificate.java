@@ -37,7 +37,8 @@ final class PengWeiCertificate {
       // Centred rows add up to zero: what is left of their sum is rounding.
       return new Bound(0, 0, 0, "one group");
     }
-    Bound best = withoutMultiplier(problem, labels);
+    Bound none = Bound.none(problem.objective(labels), "none");
+    Bound best = run.step(() -> withoutMultiplier(problem, labels), none);
     if (isTight(best) || run.isOver()) {
       return best;
     }
@@ -51,13 +52,13 @@ final class PengWeiCertificate {
     boolean isDense = isDenseFeasible(problem.points().count(), run);
     boolean areNeeded = isDense && PengWeiCases.areNeeded(problem, labels);
     if (areNeeded) {
-      best = best.lowered(PengWeiCases.of(problem, labels, isDense, run));
+      best = best.lowered(run.step(() -> PengWeiCases.of(problem, labels, isDense, run), none));
     }
     if (isDense && !isTight(best) && !run.isOver()) {
-      best = best.lowered(entrywise(problem, labels, run));
+      best = best.lowered(run.step(() -> entrywise(problem, labels, run), none));
     }
     if (isDense && !areNeeded && !isTight(best) && !run.isOver()) {
-      best = best.lowered(PengWeiCases.of(problem, labels, isDense, run));
+      best = best.lowered(run.step(() -> PengWeiCases.of(problem, labels, isDense, run), none));
     }
     return best;
   }
@@ -117,7 +118,10 @@ final class PengWeiCertificate {
         lambda *= 0.7;
         continue;
       }
-      PengWeiRank1 rank1 = PengWeiRank1.of(dual, run);
+      PengWeiRank1 rank1 = run.step(() -> PengWeiRank1.of(dual, run), null);
+      if (rank1 == null) {
+        break;
+      }
       double alpha = 2 * Sum.of(dual.alpha);
       double error =
           rank1.errorTerms()

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -16,8 +17,9 @@ import java.util.stream.IntStream;
  *     Once it was true it stays true for this run, whatever the given one says later: work that is
  *     left out at one look must count as left out at the next
  * @param notes gets sentences for the user
+ * @param budget counts the steps of a bound; the run is over too when it is spent
  */
-record Run(int threads, BooleanSupplier stop, Consumer<String> notes) {
+record Run(int threads, BooleanSupplier stop, Consumer<String> notes, Budget budget) {
   static final Run FREE = new Run(1, () -> false);
 
   Run {
@@ -26,6 +28,10 @@ record Run(int threads, BooleanSupplier stop, Consumer<String> notes) {
 
   Run(int threads, BooleanSupplier stop) {
     this(threads, stop, note -> {});
+  }
+
+  Run(int threads, BooleanSupplier stop, Consumer<String> notes) {
+    this(threads, stop, notes, Budget.unlimited());
   }
 
   private static BooleanSupplier lasting(BooleanSupplier stop) {
@@ -39,12 +45,17 @@ record Run(int threads, BooleanSupplier stop, Consumer<String> notes) {
   }
 
   boolean isOver() {
-    return stop.getAsBoolean();
+    return budget.isSpent() || stop.getAsBoolean();
+  }
+
+  /** One step of a bound: its result, or {@code otherwise} if the run was over before its end. */
+  <T> T step(Supplier<T> work, T otherwise) {
+    return budget.step(this, work, otherwise);
   }
 
   /** The same on one thread. */
   Run alone() {
-    return new Run(1, stop, notes);
+    return new Run(1, stop, notes, budget);
   }
 
   /**

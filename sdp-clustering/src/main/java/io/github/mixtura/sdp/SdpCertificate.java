@@ -26,6 +26,7 @@ public final class SdpCertificate {
    */
   public static Partition of(Observations observations, int[] labels) {
     return SdpClustering.of(Method.SDP, components(observations, labels))
+        .timeLimit(null)
         .certify(observations, labels);
   }
 
@@ -46,6 +47,7 @@ public final class SdpCertificate {
     return SdpClustering.of(Method.ILA_SDP, components(observations, labels))
         .covariance(model)
         .shrinkage(shrinkage)
+        .timeLimit(null)
         .certify(observations, labels);
   }
 
@@ -80,22 +82,35 @@ public final class SdpCertificate {
     }
     Points points = Points.of(observations);
     DMatrixRMaj[] scaled = Partition.times(1 / points.squaredUnit(), matrices);
+    for (int k = 0; k < components; k++) {
+      double[] back = Partition.times(points.squaredUnit(), scaled)[k].data;
+      if (!Arrays.equals(back, matrices[k].data)) {
+        throw new IllegalArgumentException(
+            "covariances["
+                + k
+                + "] has values far below the squares of the rows, must be comparable");
+      }
+    }
     double objective = Adjusted.of(points, scaled).objective(labels);
     long begin = System.nanoTime();
     List<String> notes = new ArrayList<>();
     Run run = new Run(Runtime.getRuntime().availableProcessors(), () -> false, notes::add);
     Bound bound = new SdpRelaxation(1).bound(points, scaled, labels, run);
-    return Partition.of(
-        Method.ILA_SDP,
-        points,
-        components,
-        labels.clone(),
-        objective,
-        bound,
-        scaled,
-        0,
-        Map.of("certificate", (System.nanoTime() - begin) * 1e-9),
-        notes);
+    Partition partition =
+        Partition.of(
+            Method.ILA_SDP,
+            points,
+            components,
+            labels.clone(),
+            objective,
+            bound,
+            scaled,
+            0,
+            Map.of("certificate", (System.nanoTime() - begin) * 1e-9),
+            notes);
+    BoundStop stop =
+        partition.status() == Status.CERTIFIED ? BoundStop.CERTIFIED : BoundStop.STALLED;
+    return partition.withBoundWork(stop, run.budget().made());
   }
 
   /**

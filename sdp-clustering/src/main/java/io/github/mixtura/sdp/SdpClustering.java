@@ -4,6 +4,7 @@ import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,11 +20,14 @@ import java.util.function.Consumer;
  * Immutable.
  *
  * <p>A heuristic finds the partition; a dual point made of it proves a bound on all partitions.
- * Where that leaves a relative gap above 1e-3, the low-rank solver looks for a better partition (up
- * to n·p·K = 1e6), and for SDP-relaxed K-means on up to 300 rows the full semidefinite program is
- * solved by ADMM for a better bound. Memory: O(n(p + K)) numbers for the search and the rank-one
- * bound, O(K n p) for the likelihood-adjusted bound, 5 n² for the entrywise bound (up to 5000
- * rows), 8 n² for ADMM. A bound that the heap has no room for is left out, with a warning.
+ * Work for the bound ends when the partition is proved best, when more would not improve it
+ * usefully, or after ten seconds ({@link #timeLimit}, {@link #boundSteps}); {@link
+ * Partition#boundStoppedBy} says which. Where that leaves a relative gap above 1e-3, the low-rank
+ * solver looks for a better partition (up to n·p·K = 1e6), and for SDP-relaxed K-means on up to 300
+ * rows the full semidefinite program is solved by ADMM for a better bound. Memory: O(n(p + K))
+ * numbers for the search and the rank-one bound, O(K n p) for the likelihood-adjusted bound, 5 n²
+ * for the entrywise bound (up to 5000 rows), 8 n² for ADMM. A bound that the heap has no room for
+ * is left out, with a warning.
  *
  * <pre>{@code
  * Partition partition = SdpClustering.of(Method.ILA_SDP, 3).cluster(Observations.of(x));
@@ -35,6 +39,25 @@ public final class SdpClustering {
   /** Relative gap up to which a partition counts as optimal. */
   static final double CERTIFIED = 1e-9;
 
+  /**
+   * What a run may take.
+   *
+   * @param whole time of search and bound; {@code null} for none
+   * @param bound time of the bound, from its beginning; {@code null} for none
+   * @param steps of the bound
+   */
+  private record Limits(Duration whole, Duration bound, int steps) {
+    static final Limits DEFAULT = new Limits(null, Duration.ofSeconds(10), Integer.MAX_VALUE);
+
+    Limits time(Duration value) {
+      return new Limits(value, null, steps);
+    }
+
+    Limits steps(int value) {
+      return new Limits(whole, bound, value);
+    }
+  }
+
   private static final double SMALL_GAP = 1e-3;
   private static final long LARGEST_LOW_RANK = 1_000_000;
   private static final int MOST_ADMM_ROWS = 300;
@@ -45,7 +68,7 @@ public final class SdpClustering {
   private final long seed;
   private final int starts;
   private final int threads;
-  private final Duration timeLimit;
+  private final Limits limits;
   private final BooleanSupplier cancelled;
   private final Consumer<String> listener;
 
@@ -56,7 +79,7 @@ public final class SdpClustering {
       long seed,
       int starts,
       int threads,
-      Duration timeLimit,
+      Limits limits,
       BooleanSupplier cancelled,
       Consumer<String> listener) {
     this.method = method;
@@ -65,14 +88,14 @@ public final class SdpClustering {
     this.seed = seed;
     this.starts = starts;
     this.threads = threads;
-    this.timeLimit = timeLimit;
+    this.limits = limits;
     this.cancelled = cancelled;
     this.listener = listener;
   }
 
   /**
    * Clustering with default options: full covariances with shrinkage, seed 1, ten k-means++ starts,
-   * all processors, no time limit.
+   * all processors, no limit for the search and ten seconds for the bound.
    *
    * @param method what is maximised, and how
    * @param components K ≥ 1
@@ -91,7 +114,7 @@ public final class SdpClustering {
         1,
         KMeansSearch.STARTS,
         Runtime.getRuntime().availableProcessors(),
-        null,
+        Limits.DEFAULT,
         () -> false,
         phase -> {});
   }
@@ -105,7 +128,7 @@ public final class SdpClustering {
   public SdpClustering covariance(CovarianceModel value) {
     CovarianceRule changed = new CovarianceRule(Objects.requireNonNull(value), rule.shrinkage());
     return new SdpClustering(
-        method, components, changed, seed, starts, threads, timeLimit, cancelled, listener);
+        method, components, changed, seed, starts, threads, limits, cancelled, listener);
   }
 
   /**
@@ -119,7 +142,7 @@ public final class SdpClustering {
   public SdpClustering shrinkage(boolean value) {
     CovarianceRule changed = new CovarianceRule(rule.model(), value);
     return new SdpClustering(
-        method, components, changed, seed, starts, threads, timeLimit, cancelled, listener);
+        method, components, changed, seed, starts, threads, limits, cancelled, listener);
   }
 
   /**
@@ -130,7 +153,7 @@ public final class SdpClustering {
    */
   public SdpClustering seed(long value) {
     return new SdpClustering(
-        method, components, rule, value, starts, threads, timeLimit, cancelled, listener);
+        method, components, rule, value, starts, threads, limits, cancelled, listener);
   }
 
   /**
@@ -143,7 +166,7 @@ public final class SdpClustering {
   public SdpClustering starts(int value) {
     requirePositive("starts", value);
     return new SdpClustering(
-        method, components, rule, seed, value, threads, timeLimit, cancelled, listener);
+        method, components, rule, seed, value, threads, limits, cancelled, listener);
   }
 
   /**
@@ -156,7 +179,7 @@ public final class SdpClustering {
   public SdpClustering threads(int value) {
     requirePositive("threads", value);
     return new SdpClustering(
-        method, components, rule, seed, starts, value, timeLimit, cancelled, listener);
+        method, components, rule, seed, starts, value, limits, cancelled, listener);
   }
 
   private static void requirePositive(String name, int value) {
@@ -166,9 +189,10 @@ public final class SdpClustering {
   }
 
   /**
-   * Sets a time after which the best partition so far is returned, with what is proven by then.
+   * Sets a time after which the best partition so far is returned, with what is proven by then. By
+   * default the search takes the time it needs and the bound gets ten seconds after it.
    *
-   * @param value the limit, or {@code null} for none
+   * @param value the limit for search and bound together, or {@code null} for none
    * @return changed copy
    * @throws IllegalArgumentException if it is negative
    */
@@ -177,7 +201,25 @@ public final class SdpClustering {
       throw new IllegalArgumentException("timeLimit is " + value + ", must not be negative");
     }
     return new SdpClustering(
-        method, components, rule, seed, starts, threads, value, cancelled, listener);
+        method, components, rule, seed, starts, threads, limits.time(value), cancelled, listener);
+  }
+
+  /**
+   * Limits the steps of the bound. A step is one dual point, one case, or one stretch of a solver;
+   * a time limit only decides how many are made, so that the same number of steps, {@link
+   * Partition#boundSteps}, gives the same partition and bound to the last bit after the same
+   * search.
+   *
+   * @param value at least 0; with 0 there is no bound
+   * @return changed copy
+   * @throws IllegalArgumentException if it is negative
+   */
+  public SdpClustering boundSteps(int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("boundSteps is " + value + ", must be at least 0");
+    }
+    return new SdpClustering(
+        method, components, rule, seed, starts, threads, limits.steps(value), cancelled, listener);
   }
 
   /**
@@ -194,7 +236,7 @@ public final class SdpClustering {
         seed,
         starts,
         threads,
-        timeLimit,
+        limits,
         Objects.requireNonNull(value),
         listener);
   }
@@ -213,7 +255,7 @@ public final class SdpClustering {
         seed,
         starts,
         threads,
-        timeLimit,
+        limits,
         cancelled,
         Objects.requireNonNull(value));
   }
@@ -269,11 +311,15 @@ public final class SdpClustering {
     if (method == Method.ILA_SDP) {
       phases.enter("certificate");
       return partition(
-          points, groups, ilaSdp().certified(points, groups, labels.clone(), phases.run), phases);
+          points,
+          groups,
+          ilaSdp().certified(points, groups, labels.clone(), phases.bounding()),
+          phases);
     }
     PengWei problem = new PengWei(points, components);
     Bound bound = certificate(problem, labels, phases);
-    return partition(points, labels.clone(), problem.objective(labels), bound, 0, phases);
+    return phases.told(
+        partition(points, labels.clone(), problem.objective(labels), bound, 0, phases));
   }
 
   /**
@@ -342,15 +388,18 @@ public final class SdpClustering {
   }
 
   private Run run(Consumer<String> notes) {
+    BooleanSupplier late = after(limits.whole);
+    return new Run(threads, () -> cancelled.getAsBoolean() || late.getAsBoolean(), notes);
+  }
+
+  /** Becomes true when a time from now is over. */
+  private static BooleanSupplier after(Duration limit) {
+    if (limit == null || limit.toDays() > 10_000) {
+      return () -> false;
+    }
     long begin = System.nanoTime();
-    long limit =
-        timeLimit == null || timeLimit.toDays() > 10_000 ? Long.MAX_VALUE : timeLimit.toNanos();
-    return new Run(
-        threads,
-        () ->
-            cancelled.getAsBoolean()
-                || (limit != Long.MAX_VALUE && System.nanoTime() - begin >= limit),
-        notes);
+    long nanos = limit.toNanos();
+    return () -> System.nanoTime() - begin >= nanos;
   }
 
   /** Times of the phases so far, and what is to be said of them. */
@@ -360,6 +409,7 @@ public final class SdpClustering {
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private String current;
     private long begin;
+    private Run bounding;
 
     Phases() {
       run = run(notes::add);
@@ -368,6 +418,34 @@ public final class SdpClustering {
     /** A part of a run. */
     Phases(Run whole) {
       run = new Run(whole.threads(), whole.stop(), notes::add);
+    }
+
+    /** The run of the bound, which begins when it is first asked for. */
+    Run bounding() {
+      if (bounding == null) {
+        BooleanSupplier late = after(limits.bound);
+        bounding =
+            new Run(
+                run.threads(),
+                () -> run.isOver() || late.getAsBoolean(),
+                run.notes(),
+                new Budget(limits.steps));
+      }
+      return bounding;
+    }
+
+    /** With what was done for its bound. */
+    Partition told(Partition partition) {
+      Run bound = bounding();
+      BoundStop stop = BoundStop.STALLED;
+      if (partition.status() == Status.CERTIFIED) {
+        stop = BoundStop.CERTIFIED;
+      } else if (bound.budget().isSpent()) {
+        stop = BoundStop.STEPS;
+      } else if (bound.isOver()) {
+        stop = cancelled.getAsBoolean() ? BoundStop.CANCELLED : BoundStop.TIME;
+      }
+      return partition.withBoundWork(stop, bound.budget().made());
     }
 
     void enter(String phase) {
@@ -422,42 +500,53 @@ public final class SdpClustering {
       labels = found.labels();
       iterations = found.iterations();
     }
+    Run run = phases.bounding();
     Bound bound = certificate(problem, labels, phases);
     if (method == Method.SDP && isWide(bound) && size(points) <= LARGEST_LOW_RANK) {
       phases.enter("low-rank");
-      PengWeiLowRank.Result other = PengWeiLowRank.solve(problem, labels, seed, phases.run);
-      int[] improved =
-          KMeansSearch.improve(points, other.labels(), components, phases.run).labels();
-      iterations += other.products();
-      if (problem.objective(improved) > bound.objective() * (1 + 1e-12)) {
-        labels = improved;
+      int[] warm = labels;
+      Candidate other = run.step(() -> improved(problem, warm, run), null);
+      iterations += other == null ? 0 : other.iterations();
+      if (other != null && problem.objective(other.labels()) > bound.objective() * (1 + 1e-12)) {
+        labels = other.labels();
         phases.enter("certificate");
-        bound = PengWeiCertificate.of(problem, improved, phases.run).lowered(bound);
+        bound = PengWeiCertificate.of(problem, labels, run).lowered(bound);
       }
     }
-    if (method == Method.SDP
-        && isWide(bound)
-        && points.count() <= MOST_ADMM_ROWS
-        && !phases.run.isOver()) {
+    if (method == Method.SDP && isWide(bound) && points.count() <= MOST_ADMM_ROWS) {
       phases.enter("admm");
-      PengWeiAdmm.Result admm = PengWeiAdmm.solve(problem, labels, phases.run);
+      PengWeiAdmm.Result admm = PengWeiAdmm.solve(problem, labels, run);
       iterations += admm.iterations();
-      if (admm.lower() > bound.objective() * (1 + 1e-12)) {
+      if (admm.lower() > bound.objective() * (1 + 1e-12) && isEveryGroupUsed(admm.labels())) {
         labels = admm.labels();
         bound = new Bound(admm.lower(), bound.upper(), bound.errorTerms(), bound.method());
       }
       bound = bound.lowered(new Bound(bound.objective(), admm.upper(), admm.errorTerms(), "admm"));
     }
-    return partition(points, labels, problem.objective(labels), bound, iterations, phases);
+    return phases.told(
+        partition(points, labels, problem.objective(labels), bound, iterations, phases));
   }
 
-  /** {@code null} if the run is over. */
+  private boolean isEveryGroupUsed(int[] labels) {
+    return Arrays.stream(labels).distinct().count() == components;
+  }
+
+  /** Labels of the low-rank solver, improved; iterations are its products. */
+  private Candidate improved(PengWei problem, int[] labels, Run run) {
+    PengWeiLowRank.Result found = PengWeiLowRank.solve(problem, labels, seed, run);
+    Candidate better = KMeansSearch.improve(problem.points(), found.labels(), components, run);
+    return new Candidate(better.labels(), better.objective(), found.products(), "low-rank");
+  }
+
+  /** {@code null} if nothing was proven. */
   private static Bound certificate(PengWei problem, int[] labels, Phases phases) {
-    if (phases.run.isOver()) {
+    Run run = phases.bounding();
+    if (run.isOver() && problem.components() > 1) {
       return null;
     }
     phases.enter("certificate");
-    return PengWeiCertificate.of(problem, labels, phases.run);
+    Bound bound = PengWeiCertificate.of(problem, labels, run);
+    return Double.isInfinite(bound.upper()) ? null : bound;
   }
 
   private static boolean isWide(Bound bound) {
@@ -486,24 +575,26 @@ public final class SdpClustering {
 
   private Partition ilaSdp(Points points, int groups, Phases phases) {
     phases.enter("search and certificate");
-    return partition(points, groups, ilaSdp().solve(points, groups, seed, phases.run), phases);
+    IlaSdp.Result result = ilaSdp().solve(points, groups, seed, phases.run, phases::bounding);
+    return partition(points, groups, result, phases);
   }
 
   private static Partition partition(
       Points points, int groups, IlaSdp.Result result, Phases phases) {
     List<String> warnings = new ArrayList<>(result.warnings());
     warnings.addAll(phases.warnings());
-    return Partition.of(
-        Method.ILA_SDP,
-        points,
-        groups,
-        result.labels(),
-        result.objective(),
-        result.bound(),
-        result.covariances(),
-        result.iterations(),
-        phases.end(),
-        warnings);
+    return phases.told(
+        Partition.of(
+            Method.ILA_SDP,
+            points,
+            groups,
+            result.labels(),
+            result.objective(),
+            result.bound(),
+            result.covariances(),
+            result.iterations(),
+            phases.end(),
+            warnings));
   }
 
   private Partition partition(
