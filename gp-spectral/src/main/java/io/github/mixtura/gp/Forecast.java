@@ -6,16 +6,24 @@ import java.util.List;
  * A forecast with its band and the model of the highest evidence behind it.
  *
  * @param median the forecast, one value per step ahead; the record's own array
- * @param lower lower ends of the band for new observations; the record's own array
- * @param upper upper ends of it; the record's own array
- * @param level probability of the band at each step
- * @param mixture the learned covariance, in steps and in the units of the modelled values
+ * @param lower lower ends of the band for new observations, not above the median; the record's own
+ *     array
+ * @param upper upper ends of it, not below the median; the record's own array
+ * @param level probability of the band at each step, if the values go on as the model says
+ * @param mixture the learned covariance, in steps and in the units of the modelled values; of a sum
+ *     of simple terms its waves, with length scales of a million times the series, or, if it has
+ *     none, one component of the noise's variance
  * @param removed components whose weight became less than 1e-6 of all
- * @param noiseVariance of the modelled values
- * @param logarithm whether the logarithms of the values were modelled
+ * @param noiseVariance of the modelled values; the smallest or largest positive double where it is
+ *     beyond
+ * @param logarithm whether the logarithms of the values were modelled, half the smallest positive
+ *     value being added before if one is 0
  * @param logEvidence logarithm of the density of the values under that model, flat prior of the
- *     line and normal approximation of the parameters' posterior included; −∞ if the time was over
- *     before
+ *     line and normal approximation of the parameters' posterior included; finite also of an exact
+ *     fit, as noise has a floor; −∞ if the time was over before
+ * @param terms what the forecast is made of besides noise, in words: of a spectral mixture "level",
+ *     "slope" and "spectral mixture", of simple terms each, as "wave of period 12", values being
+ *     counted from 1
  */
 public record Forecast(
     double[] median,
@@ -26,7 +34,8 @@ public record Forecast(
     List<SpectralMixture.Component> removed,
     double noiseVariance,
     boolean logarithm,
-    double logEvidence) {
+    double logEvidence,
+    List<String> terms) {
 
   /**
    * The root mean square of the differences from what came.

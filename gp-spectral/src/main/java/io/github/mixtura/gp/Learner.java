@@ -13,18 +13,28 @@ import java.util.function.Function;
  * Learns the parameters of a process by maximising the log marginal likelihood with limited-memory
  * BFGS. Immutable; each {@code with…} method returns a changed copy.
  *
- * <p>Variances, weights and length scales move in the log domain, and no parameter further than 30
- * from 0 or from where it started. With the Jeffreys term the density 1/w of every weight of a
- * {@link SpectralMixture} is added, −Σ log max(w, floor), which drives weights that the data do not
- * need below the floor; without it the result is the same as maximising over the weights
- * themselves.
+ * <p>Variances, weights and length scales move in the log domain, and no parameter further than 700
+ * from 0 or from where it started: as far as double goes, so that the unit of the observations does
+ * not matter. Observations without noise have no likeliest noise variance: learning ends where it
+ * is 1e-14 of the prior variance, or the matrix is not positive definite in double precision, and
+ * the status says so. With the Jeffreys term the density 1/w of every weight of a {@link
+ * SpectralMixture} is added, −Σ log max(w, floor), which drives weights that the data do not need
+ * below the floor; without it the result is the same as maximising over the weights themselves.
  *
  * <pre>{@code
  * Learned<GaussianProcess> learned = Learner.defaults().learn(process, x, y);
  * }</pre>
  */
 public final class Learner {
-  private static final double FARTHEST = 30;
+  private static final double FARTHEST = 700;
+
+  /** A rise of the log likelihood per unit of a parameter that is no rounding. */
+  private static final double NOTICED = 0.1;
+
+  private static final double LARGEST_RESIDUAL = 1e-6;
+
+  /** The least noise variance, as a share of the prior variance. */
+  private static final double QUIETEST = 1e-14;
 
   private final int maxIterations;
   private final double tolerance;
@@ -44,13 +54,25 @@ public final class Learner {
 
   /** Why learning ended. */
   public enum Status {
-    /** The likelihood rises no more. */
+    /**
+     * The last two steps raised the likelihood by less than the tolerance, or no step raised it,
+     * and nothing was in the way: a local maximum, which need not be the highest.
+     */
     CONVERGED,
-    /** The most iterations are done. */
+    /**
+     * The likelihood still rises, towards parameters that cannot be: further than 700 away, or with
+     * a noise variance that double precision cannot tell from 0, as by observations without noise.
+     * The process is the best of those that can be.
+     */
+    AT_LIMIT,
+    /** The most iterations are done; the best process so far, at least as likely as the start. */
     MAX_ITERATIONS,
-    /** The time is over. */
+    /**
+     * The time is over; the best process so far. It is asked for between evaluations, of which one
+     * is always made.
+     */
     TIME_LIMIT,
-    /** The caller cancelled. */
+    /** The caller cancelled; the best process so far, asked for as the time is. */
     CANCELLED
   }
 
@@ -66,7 +88,8 @@ public final class Learner {
   public record Learned<P>(
       P process, double logMarginalLikelihood, int iterations, Status status) {}
 
-  private record Value(double logMarginalLikelihood, double[] gradient) {}
+  /** Of an evaluation whose digits the condition of the matrix has not taken, {@code sound}. */
+  private record Value(double logMarginalLikelihood, double[] gradient, boolean sound) {}
 
   private Learner(
       int maxIterations,
@@ -197,7 +220,9 @@ public final class Learner {
         process -> {
           GaussianPosterior posterior = process.fit(x, y);
           return new Value(
-              posterior.logMarginalLikelihood(), posterior.logMarginalLikelihoodGradient());
+              posterior.logMarginalLikelihood(),
+              posterior.logMarginalLikelihoodGradient(),
+              posterior.jitter() == 0 && isLoud(process.columns(), process.noiseVariance()));
         });
   }
 
@@ -231,7 +256,9 @@ public final class Learner {
         process -> {
           GridPosterior posterior = process.fit(coordinates, y);
           return new Value(
-              posterior.logMarginalLikelihood(), posterior.logMarginalLikelihoodGradient());
+              posterior.logMarginalLikelihood(),
+              posterior.logMarginalLikelihoodGradient(),
+              isLoud(process.axes(), process.noiseVariance()));
         });
   }
 
@@ -253,8 +280,16 @@ public final class Learner {
         process -> {
           ToeplitzPosterior posterior = process.fit(x, y);
           return new Value(
-              posterior.logMarginalLikelihood(), posterior.logMarginalLikelihoodGradient());
+              posterior.logMarginalLikelihood(),
+              posterior.logMarginalLikelihoodGradient(),
+              posterior.relativeResidual() <= LARGEST_RESIDUAL
+                  && isLoud(List.of(process.covariance()), process.noiseVariance()));
         });
+  }
+
+  /** Whether the noise is large enough for the matrix to be told from a singular one. */
+  private static boolean isLoud(List<CovarianceFunction> factors, double noiseVariance) {
+    return noiseVariance >= QUIETEST * Factors.variance(factors);
   }
 
   private <P> Learned<P> run(
@@ -262,20 +297,24 @@ public final class Learner {
       List<CovarianceFunction> factors,
       Function<double[], P> processOf,
       Function<P, Value> likelihood) {
-    double first = likelihood.apply(processOf.apply(start)).logMarginalLikelihood;
-    if (!Double.isFinite(first)) {
+    Value first = likelihood.apply(processOf.apply(start));
+    if (!Double.isFinite(first.logMarginalLikelihood)) {
       throw new IllegalArgumentException(
-          "log marginal likelihood of start is " + first + ", must be finite");
+          "log marginal likelihood of start is "
+              + first.logMarginalLikelihood
+              + ", must be finite");
     }
     long deadline = timeLimit == null ? Long.MAX_VALUE : System.nanoTime() + timeLimit.toNanos();
     BooleanSupplier late = () -> timeLimit != null && System.nanoTime() - deadline > 0;
     boolean[] weights = weights(factors, start.length);
     int[] evaluations = {0};
+    boolean[] refused = {false};
     double[] best = start.clone();
     Lbfgs.Objective objective =
         (point, gradient) -> {
           for (int i = 0; i < point.length; i++) {
             if (Math.abs(point[i]) > FARTHEST && Math.abs(point[i] - start[i]) > FARTHEST) {
+              refused[0] = true;
               return Double.POSITIVE_INFINITY;
             }
           }
@@ -283,6 +322,11 @@ public final class Learner {
           try {
             value = likelihood.apply(processOf.apply(point));
           } catch (IllegalArgumentException notPositiveDefinite) {
+            refused[0] = true;
+            return Double.POSITIVE_INFINITY;
+          }
+          if (!Double.isFinite(value.logMarginalLikelihood) || first.sound && !value.sound) {
+            refused[0] = true;
             return Double.POSITIVE_INFINITY;
           }
           listener.accept(new Progress(++evaluations[0], value.logMarginalLikelihood));
@@ -296,11 +340,29 @@ public final class Learner {
             .minimise(objective, best);
     double[] unused = new double[start.length];
     double logMarginalLikelihood = penalty(minimum.point(), weights, unused) - minimum.value();
-    return new Learned<>(
-        processOf.apply(minimum.point()),
-        logMarginalLikelihood,
-        minimum.iterations(),
-        status(minimum));
+    P process = processOf.apply(minimum.point());
+    Status status = status(minimum);
+    if (status == Status.CONVERGED && refused[0] && isAtLimit(objective, minimum.point())) {
+      status = Status.AT_LIMIT;
+    }
+    return new Learned<>(process, logMarginalLikelihood, minimum.iterations(), status);
+  }
+
+  /** Whether the likelihood rises by a parameter that cannot change by 1 that way. */
+  private static boolean isAtLimit(Lbfgs.Objective objective, double[] point) {
+    double[] slope = new double[point.length];
+    objective.evaluate(point, slope);
+    double[] unused = new double[point.length];
+    for (int i = 0; i < point.length; i++) {
+      if (Math.abs(slope[i]) > NOTICED) {
+        double[] moved = point.clone();
+        moved[i] -= Math.signum(slope[i]);
+        if (!Double.isFinite(objective.evaluate(moved, unused))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private Status status(Lbfgs.Minimum minimum) {

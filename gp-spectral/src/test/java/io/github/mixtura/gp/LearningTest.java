@@ -147,6 +147,69 @@ class LearningTest {
         learner.withMaxIterations(1).learn(start, places(100), y).status());
   }
 
+  /** Without noise the likelihood rises without end: the status must not say that it does not. */
+  @Test
+  void exactObservationsEndAtTheLimitOfTheNoise() {
+    double[] x = places(60);
+    for (double unit : new double[] {1e-6, 1, 1e6}) {
+      double[] y = new double[60];
+      for (int i = 0; i < 60; i++) {
+        y[i] = unit * Math.sin(0.3 * i);
+      }
+      CovarianceFunction start = SquaredExponential.of(5).scaled(unit * unit);
+      double noise = 0.1 * unit * unit;
+      Learner.Learned<ToeplitzProcess> series =
+          Learner.defaults().learn(ToeplitzProcess.of(start, noise), x, y);
+      Learner.Learned<GaussianProcess> dense =
+          Learner.defaults().learn(GaussianProcess.of(start, noise), x, y);
+      assertEquals(Learner.Status.AT_LIMIT, series.status());
+      assertEquals(Learner.Status.AT_LIMIT, dense.status());
+      assertTrue(Double.isFinite(series.logMarginalLikelihood()));
+      assertTrue(series.process().fit(x, y).relativeResidual() <= 1e-6);
+      assertEquals(0, dense.process().fit(x, y).jitter());
+      assertEquals(
+          unit * Math.sin(0.3 * 30.5), series.process().fit(x, y).mean(30.5)[0], 1e-4 * unit);
+      assertEquals(
+          unit * Math.sin(0.3 * 30.5),
+          dense.process().fit(x, y).mean(new double[] {30.5})[0],
+          1e-4 * unit);
+    }
+  }
+
+  /** What CONVERGED promises: no parameter changed a little makes the observations likelier. */
+  @Test
+  void convergedIsALocalMaximum() {
+    for (int seed = 0; seed < 12; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int n = 30 + 5 * seed;
+      double noise = Math.pow(10, -random.nextInt(4));
+      double[] y = new double[n];
+      for (int i = 0; i < n; i++) {
+        y[i] = Math.sin(0.1 * (1 + seed) * i) + noise * random.nextGaussian();
+      }
+      ToeplitzProcess start = ToeplitzProcess.of(SquaredExponential.of(4).scaled(1), 0.1);
+      Learner.Learned<ToeplitzProcess> learned = Learner.defaults().learn(start, places(n), y);
+      assertTrue(
+          learned.logMarginalLikelihood() >= start.fit(places(n), y).logMarginalLikelihood());
+      assertEquals(
+          learned.process().fit(places(n), y).logMarginalLikelihood(),
+          learned.logMarginalLikelihood(),
+          1e-9 * Math.abs(learned.logMarginalLikelihood()));
+      if (learned.status() == Learner.Status.CONVERGED) {
+        double[] parameters = learned.process().parameters();
+        for (int p = 0; p < parameters.length; p++) {
+          for (double step : new double[] {-0.05, 0.05}) {
+            double[] moved = parameters.clone();
+            moved[p] += step;
+            double there =
+                learned.process().withParameters(moved).fit(places(n), y).logMarginalLikelihood();
+            assertTrue(there <= learned.logMarginalLikelihood() + 1e-4, "seed " + seed);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void badInputIsNamed() {
     assertThrows(

@@ -155,9 +155,7 @@ class SpectralForecastTest {
   void badInputIsNamed() throws IOException {
     double[] values = series("airpassengers.csv");
     assertMessage(
-        "length of values is 39, must be 40 to 10000", () -> SpectralForecast.of(new double[39]));
-    assertMessage(
-        "values are all 0.0, must not all be the same", () -> SpectralForecast.of(new double[50]));
+        "length of values is 2, must be 3 to 10000", () -> SpectralForecast.of(new double[2]));
     double[] bad = values.clone();
     bad[3] = Double.NaN;
     assertMessage("values[3] is NaN, must be finite", () -> SpectralForecast.of(bad));
