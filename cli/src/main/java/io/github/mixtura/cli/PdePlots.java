@@ -60,7 +60,7 @@ public final class PdePlots {
     String title = example == null ? "solution" : example.name() + ": " + example.description();
     XYChart chart = Plots.chart(title, "x", "u");
     Optional<double[]> deviations = solution.standardDeviations(points);
-    if (deviations.isPresent()) {
+    if (deviations.isPresent() && solution.free().isEmpty()) {
       double[] sd = deviations.get();
       Plots.band(
           chart,

@@ -3,6 +3,7 @@ package io.github.mixtura.gp.pde;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -393,6 +394,7 @@ final class IntervalSolver {
     check.nyquist(0, detection.energyAbove(SelfCheck.NYQUIST));
     check.midpoints(residual, between);
     check.residual(residual, settled, Detection.isWhite(left));
+    List<FreeFunction> free = free(posterior, check);
     List<SpectralLine> lines =
         new ArrayList<>(
             SpectralLine.of(0, length, result.prior().omegas(), result.prior().scales()));
@@ -410,7 +412,40 @@ final class IntervalSolver {
             check.nyquistWarning(),
             check.warnings(),
             control.seconds(),
-            control.elapsed()));
+            control.elapsed()),
+        free);
+  }
+
+  /** The function that may be added, if there is one. */
+  private List<FreeFunction> free(Posterior posterior, SelfCheck check) {
+    Optional<Determination> determination =
+        boundaryTimes.length < 2
+            ? Optional.empty()
+            : Determination.of(t -> ratio(t, 1, posterior), t -> ratio(t, 0, posterior));
+    if (determination.isEmpty() || determination.get().size() >= FreeFunction.FREE) {
+      return List.of();
+    }
+    Determination found = determination.get();
+    check.undetermined(
+        String.format(
+            Locale.ROOT,
+            "a function of %d half waves that vanishes at both ends (operator and boundary leave"
+                + " %.1g of it)",
+            found.halfWaves(),
+            found.size()));
+    return List.of(new FreeFunction(grid, found.function(grid), found.size()));
+  }
+
+  /** A coefficient of the equation, linear about the solution, over that of u″; on [0, 1]. */
+  private double ratio(double t, int order, Posterior posterior) {
+    double x = Math.min(grid.upper(0), grid.lower(0) + t * length);
+    LinearOperator operator = problem.operator();
+    double value = operator.coefficient(Derivatives.of(order, 0), x, 0);
+    if (order == 0 && problem.nonlinearity().isPresent()) {
+      double u = posterior.values(new double[][] {{x}}, 0, 0)[0];
+      value += problem.nonlinearity().get().derivative().applyAsDouble(u);
+    }
+    return value / operator.coefficient(Derivative.XX, x, 0) * Math.pow(length, 2 - order);
   }
 
   private Posterior posterior(Approximation result) {

@@ -12,9 +12,13 @@ import java.util.OptionalDouble;
  * the grid points and the boundary values, and how it was found. Immutable.
  */
 public final class PdeSolution {
+  /** Values of a free function up to which it counts as 0. */
+  private static final double VANISHING = 1e-8;
+
   private final PdeProblem problem;
   private final Posterior posterior;
   private final Findings findings;
+  private final List<FreeFunction> free;
 
   /**
    * How a solution was found.
@@ -45,9 +49,17 @@ public final class PdeSolution {
       double totalSeconds) {}
 
   PdeSolution(PdeProblem problem, Posterior posterior, Findings findings) {
+    this(problem, posterior, findings, List.of());
+  }
+
+  /**
+   * @param free functions that may be added
+   */
+  PdeSolution(PdeProblem problem, Posterior posterior, Findings findings, List<FreeFunction> free) {
     this.problem = problem;
     this.posterior = posterior;
     this.findings = findings;
+    this.free = List.copyOf(free);
   }
 
   /**
@@ -103,11 +115,8 @@ public final class PdeSolution {
    * @throws IllegalArgumentException as {@link #derivative}, with the number of the row
    */
   public double[] derivatives(Derivative derivative, double[][] points) {
-    requireInside(points);
-    if (problem.grid().dimension() == 1 && derivative.order(1) > 0) {
-      throw new IllegalArgumentException(
-          "derivative is " + derivative + ", must be NONE, X or XX in one dimension");
-    }
+    requireInside(problem.grid(), points);
+    requireDerivative(problem.grid(), derivative);
     return posterior.values(points, derivative.order(0), derivative.order(1));
   }
 
@@ -122,12 +131,35 @@ public final class PdeSolution {
    * the source does to the frequencies is not included.
    *
    * @param points one row each
-   * @return one for each point; empty where they are not known
+   * @return one for each point, infinite where a function of {@link #free()} is above 1e-8; empty
+   *     where they are not known
    * @throws IllegalArgumentException as {@link #values}
    */
   public Optional<double[]> standardDeviations(double[][] points) {
-    requireInside(points);
-    return posterior.standardDeviations(points);
+    requireInside(problem.grid(), points);
+    Optional<double[]> deviations = posterior.standardDeviations(points);
+    if (deviations.isPresent()) {
+      for (FreeFunction function : free) {
+        double[] values = function.values(points);
+        for (int i = 0; i < values.length; i++) {
+          if (Math.abs(values[i]) > VANISHING) {
+            deviations.get()[i] = Double.POSITIVE_INFINITY;
+          }
+        }
+      }
+    }
+    return deviations;
+  }
+
+  /**
+   * Functions that may be added to the solution in any amount, because neither the equation nor the
+   * boundary values see them.
+   *
+   * @return linearly independent functions; empty if the solution is the only one as far as was
+   *     found
+   */
+  public List<FreeFunction> free() {
+    return free;
   }
 
   /**
@@ -143,8 +175,14 @@ public final class PdeSolution {
         .orElse(OptionalDouble.empty());
   }
 
-  private void requireInside(double[][] points) {
-    Grid grid = problem.grid();
+  static void requireDerivative(Grid grid, Derivative derivative) {
+    if (grid.dimension() == 1 && derivative.order(1) > 0) {
+      throw new IllegalArgumentException(
+          "derivative is " + derivative + ", must be NONE, X or XX in one dimension");
+    }
+  }
+
+  static void requireInside(Grid grid, double[][] points) {
     for (int i = 0; i < points.length; i++) {
       if (points[i].length != grid.dimension()) {
         throw new IllegalArgumentException(
@@ -179,7 +217,8 @@ public final class PdeSolution {
   /**
    * How the solution ended.
    *
-   * @return the status; {@link SolutionStatus#NYQUIST} comes before the others
+   * @return the status; {@link SolutionStatus#UNDETERMINED} and {@link SolutionStatus#NYQUIST} come
+   *     before the others
    */
   public SolutionStatus status() {
     return findings.status();

@@ -17,6 +17,7 @@ final class SelfCheck {
 
   private final List<String> warnings = new ArrayList<>();
   private boolean nyquist;
+  private boolean undetermined;
   private SolutionStatus status = SolutionStatus.SOLVED;
 
   void warn(String sentence) {
@@ -123,7 +124,16 @@ final class SelfCheck {
     return nyquist;
   }
 
+  /** Notes that the solution is not the only one; what may be added is described by the caller. */
+  void undetermined(String what) {
+    undetermined = true;
+    warnings.add("the solution is not determined: " + what + " may be added to it in any amount");
+  }
+
   SolutionStatus status(boolean late) {
+    if (undetermined) {
+      return SolutionStatus.UNDETERMINED;
+    }
     if (nyquist) {
       return SolutionStatus.NYQUIST;
     }
