@@ -19,6 +19,9 @@ final class Detection {
 
   private static final int MOST_COMPONENTS = 16;
   private static final int ENVELOPE = 5;
+  private static final int TONE = 2;
+  private static final int MOST_TONES = 30;
+  private static final int MOST_FOR_TONES = 1000;
   private static final int BASE = 9;
   private static final int SWEEPS = 4;
   private static final double KAISER = 14;
@@ -41,6 +44,7 @@ final class Detection {
   private final double size;
   private final double[] window;
   private final int padded;
+  private final int envelope;
   private final List<Double> omegas = new ArrayList<>();
   private DMatrixRMaj coefficients;
   private double relative = 1;
@@ -53,6 +57,11 @@ final class Detection {
    * @param tolerance relative residual to stop at
    */
   Detection(List<double[]> vectors, double tolerance) {
+    this(vectors, tolerance, ENVELOPE);
+  }
+
+  private Detection(List<double[]> vectors, double tolerance, int envelope) {
+    this.envelope = envelope;
     int n = vectors.get(0).length;
     times = new double[n];
     Arrays.setAll(times, i -> i / (n - 1.0));
@@ -80,6 +89,19 @@ final class Detection {
     }
   }
 
+  /**
+   * Components with envelopes of degree 4, or of degree 1 where those leave something and these do
+   * not: pure tones need fewer values each.
+   */
+  static Detection sparest(double[] values, double tolerance) {
+    Detection first = new Detection(List.of(values), tolerance);
+    if (first.isComplete(1e-8) || values.length > MOST_FOR_TONES) {
+      return first;
+    }
+    Detection tones = new Detection(List.of(values), tolerance, TONE);
+    return tones.isComplete(1e-8) ? tones : first;
+  }
+
   private static double norm(DMatrixRMaj a) {
     double sum = 0;
     for (double value : a.data) {
@@ -89,7 +111,9 @@ final class Detection {
   }
 
   private void search(double tolerance) {
-    int most = Math.min(MOST_COMPONENTS, (times.length / 2 - BASE) / (2 * ENVELOPE));
+    boolean tones = envelope == TONE;
+    int most =
+        Math.min(tones ? MOST_TONES : MOST_COMPONENTS, (times.length / 2 - BASE) / (2 * envelope));
     double least = Double.POSITIVE_INFINITY;
     double[] kept = {};
     int failures = 0;
@@ -110,7 +134,7 @@ final class Detection {
         noiseOnly = power < 10 * spectrum.threshold();
       }
       if (left < tolerance
-          || failures == 2
+          || failures == (tones ? MOST_TONES : 2)
           || omegas.size() >= most
           || power < spectrum.threshold()
           || isKnown(peak)) {
@@ -156,7 +180,7 @@ final class Detection {
 
   /** Fits all components and returns what is left. */
   private DMatrixRMaj fit() {
-    int columns = BASE + 2 * ENVELOPE * omegas.size();
+    int columns = BASE + 2 * envelope * omegas.size();
     int n = times.length;
     DMatrixRMaj basis = new DMatrixRMaj(n, columns);
     double[] value = new double[BASE];
@@ -168,7 +192,7 @@ final class Detection {
       for (double omega : omegas) {
         double c = Math.cos(omega * times[i]);
         double s = Math.sin(omega * times[i]);
-        for (int j = 0; j < ENVELOPE; j++) {
+        for (int j = 0; j < envelope; j++) {
           basis.data[at++] = value[j] * c;
           basis.data[at++] = value[j] * s;
         }
@@ -190,8 +214,8 @@ final class Detection {
 
   /** Moves each frequency by the mean phase slope of its envelope. */
   private void correct() {
-    double[] value = new double[ENVELOPE];
-    double[] slope = new double[ENVELOPE];
+    double[] value = new double[envelope];
+    double[] slope = new double[envelope];
     double[] turning = new double[omegas.size()];
     double[] energy = new double[omegas.size()];
     int places = Math.min(times.length, 200);
@@ -203,8 +227,8 @@ final class Detection {
           double im = 0;
           double reSlope = 0;
           double imSlope = 0;
-          for (int j = 0; j < ENVELOPE; j++) {
-            int row = BASE + 2 * (q * ENVELOPE + j);
+          for (int j = 0; j < envelope; j++) {
+            int row = BASE + 2 * (q * envelope + j);
             double c = coefficients.get(row, v);
             double s = -coefficients.get(row + 1, v);
             re += c * value[j];
@@ -294,8 +318,8 @@ final class Detection {
 
   /** The root mean square of a component's envelopes, over all vectors; −1 for the constant one. */
   double amplitude(int component) {
-    int from = component < 0 ? 0 : BASE + 2 * ENVELOPE * component;
-    int to = component < 0 ? BASE : from + 2 * ENVELOPE;
+    int from = component < 0 ? 0 : BASE + 2 * envelope * component;
+    int to = component < 0 ? BASE : from + 2 * envelope;
     double sum = 0;
     for (int i = from; i < to; i++) {
       for (int v = 0; v < coefficients.numCols; v++) {
@@ -333,6 +357,52 @@ final class Detection {
       }
     }
     return total == 0 ? 0 : above / total;
+  }
+
+  /**
+   * The part of the energy at and above a fraction of the Nyquist frequency, noise included; of the
+   * whole axis or, where that is larger and asked for, of its halves.
+   */
+  static double allEnergyAbove(double[] values, double fraction, boolean halves) {
+    double above = energyAbove(values, 0, values.length, fraction);
+    int half = values.length / 2;
+    if (halves && half >= 100) {
+      double all = 0;
+      double high = 0;
+      for (int from : new int[] {0, half / 2, values.length - half}) {
+        double[] part = energies(values, from, half, fraction);
+        high += part[0];
+        all += part[1];
+      }
+      above = Math.max(above, all == 0 ? 0 : high / all);
+    }
+    return above;
+  }
+
+  private static double energyAbove(double[] values, int from, int count, double fraction) {
+    double[] energies = energies(values, from, count, fraction);
+    return energies[1] == 0 ? 0 : energies[0] / energies[1];
+  }
+
+  /**
+   * Energy above a fraction of the Nyquist frequency in a windowed part, and the whole energy:
+   * under the window, or of the part without window if that is more, as of a layer at an end.
+   */
+  private static double[] energies(double[] values, int from, int count, double fraction) {
+    Detection part = new Detection(List.of(Arrays.copyOfRange(values, from, from + count)), 2);
+    double[] p = part.periodogram(part.data).powers();
+    double above = 0;
+    double total = 0;
+    for (int k = 0; k < p.length; k++) {
+      total += p[k];
+      above += k >= fraction * p.length ? p[k] : 0;
+    }
+    double squares = 0;
+    for (double value : part.window) {
+      squares += value * value;
+    }
+    double plain = part.size * part.size * squares / count * p.length;
+    return new double[] {above, Math.max(total, plain)};
   }
 
   /** The angular frequency below which all but a part of the energy lies. */

@@ -23,7 +23,7 @@ final class Features {
   /**
    * @param omegas angular frequencies on [0, 1]
    * @param scales standard deviations s_q of the components
-   * @param a width of the spectral bumps
+   * @param a width of the spectral bumps; 0 for lines, which make the covariance periodic
    */
   Features(double[] omegas, double[] scales, double a) {
     this.omegas = omegas.clone();
@@ -32,7 +32,7 @@ final class Features {
     double[] all = new double[400];
     int count = 0;
     for (double factor = 1; count < all.length; count++) {
-      if (count >= 5 && factor * Math.pow(2, -count) < SMALLEST) {
+      if (count >= (a == 0 ? 1 : 5) && factor * Math.pow(2, -count) < SMALLEST) {
         break;
       }
       all[count] = factor;

@@ -8,15 +8,58 @@ import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
-/** One run on an interval. */
+/**
+ * One run on an interval. The axis is mapped to [0, 1], the equation is divided by its leading
+ * coefficient and the solution by {@link #unit}, so that sizes of the problem do not matter.
+ */
 final class IntervalSolver {
   private static final double[] WIDTHS = {0.05, 0.5, 3};
-  private static final double[] COMB_WIDTHS = {0.5, 8};
   private static final double SMALLEST_SCALE = 1e-6;
+
+  /** More lines than this get narrow bumps only. */
+  private static final int MANY = 16;
+
   private static final double COARSE = 3e-3;
-  private static final double SPARSE = 1e-8;
   private static final int MOST_PHASES = 4;
   private static final int MOST_NEWTON_STEPS = 15;
+  private static final int MOST_RISES = 8;
+
+  /** A source this far below the terms of the operator is as good as rounding. */
+  private static final double CANCELLED = 1e-7;
+
+  /** Relative noise that is rounding, and that which need not look like noise. */
+  private static final double ROUNDING = 1e-11;
+
+  private static final double EXACT = 1e-9;
+
+  /** Matrices of more entries are not made for combs. */
+  private static final double MOST_ENTRIES = 2e7;
+
+  private static final int CHECKED = 200;
+
+  private static final int FEWEST_FOR_COMBS = 16;
+
+  /** So few points are quickly solved on. */
+  private static final int SMALL = 250;
+
+  /** A window smears the spectrum of fewer values over all frequencies. */
+  private static final int FEWEST_FOR_WINDOWS = 24;
+
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+  /** How much larger than in the source the slowest frequencies may be, and how slow they are. */
+  private static final double SLOW = 30;
+
+  private static final double SLOWEST = 10;
+
+  /** Logarithm of the ratio of evidences to which a prior counts beside another one under noise. */
+  private static final double UNLIKELY = 5;
+
+  /** Relative rounding of what enters a solution. */
+  private static final double ROUNDED = 1e-15;
+
+  /** Relative rounding of a solution. */
+  private static final double SOLVED_TO = 3e-13;
 
   private final PdeProblem problem;
   private final Control control;
@@ -24,20 +67,43 @@ final class IntervalSolver {
   private final int n;
   private final double length;
   private final double[] times;
-  private final double[] source;
-  private final double unit;
   private final double[][] coefficients = new double[3][];
   private final double[] means = new double[3];
   private final double[] boundaryTimes;
   private final double[] boundaryValues;
-  private final double boundarySize;
+
+  /** What the equation was multiplied with, after the derivatives became those on [0, 1]. */
+  private final double factor;
+
+  /** The source divided by its root mean square, and by the unit. */
+  private final double[] shape;
+
+  private double[] target;
+  private double unit;
+  private double unitOfSource;
+  private double[] boundary;
+  private double boundarySize;
 
   private Approximation best;
+  private Candidate chosen;
+  private final List<Candidate> candidates = new ArrayList<>();
   private Detection detection;
   private boolean settled = true;
 
   /** Features with the posterior of their coefficients. */
   private record Approximation(Features features, LinearFit fit, double[] mean, Prior prior) {}
+
+  /**
+   * A prior that was tried; those of one kind fail alike.
+   *
+   * @param credible whether what it leaves is rounding or looks like noise
+   */
+  private record Candidate(
+      double kind, Features features, double[] mean, double logEvidence, boolean credible) {
+    boolean isBelow(Candidate other) {
+      return credible == other.credible ? logEvidence < other.logEvidence : other.credible;
+    }
+  }
 
   /** What features are made of. */
   private record Prior(double[] omegas, double[] scales) {
@@ -54,23 +120,98 @@ final class IntervalSolver {
     length = grid.length(0);
     times = new double[n];
     Arrays.setAll(times, i -> i / (n - 1.0));
-    source = problem.source();
+    int highest = problem.operator().terms().contains(Derivative.XX) ? 2 : 1;
+    double leading = 0;
     for (int order = 0; order < 3; order++) {
       Derivative term = Derivatives.of(order, 0);
-      double power = Math.pow(length, -order);
       coefficients[order] = grid.sample((x, y) -> problem.operator().coefficient(term, x, y));
+      if (order == highest) {
+        leading =
+            Math.scalb(
+                1.0,
+                Math.getExponent(
+                    Arrays.stream(coefficients[order]).map(Math::abs).max().orElse(1)));
+      }
+    }
+    for (int order = 0; order < 3; order++) {
       for (int i = 0; i < n; i++) {
-        coefficients[order][i] *= power;
+        double c = coefficients[order][i];
+        double scaled =
+            c == 0 ? 0 : product(c, 1 / leading, power(length, Math.max(0, highest - order)));
+        if (!Double.isFinite(scaled)) {
+          throw new IllegalArgumentException(
+              "coefficient of "
+                  + Derivatives.of(order, 0)
+                  + " is "
+                  + c
+                  + ", too large beside the leading one for double precision");
+        }
+        coefficients[order][i] = scaled;
       }
       means[order] = Arrays.stream(coefficients[order]).average().orElse(0);
     }
+    factor = product(1 / leading, power(length, highest));
     boundaryTimes =
         problem.boundarySides().stream().mapToDouble(side -> side.isUpper() ? 1 : 0).toArray();
     boundaryValues =
         problem.boundarySides().stream().mapToDouble(side -> problem.boundary(side)[0]).toArray();
-    boundarySize = Arrays.stream(boundaryValues).map(Math::abs).max().orElse(0);
+    double[] source = problem.source();
     double size = rms(source);
-    unit = size > 0 ? size : boundarySize > 0 ? boundarySize * symbol(2 * Math.PI) : 1;
+    shape = new double[n];
+    Arrays.setAll(shape, i -> size > 0 ? source[i] / size : 0);
+    double onBoundary =
+        Arrays.stream(boundaryValues).map(Math::abs).max().orElse(0) * symbol(2 * Math.PI);
+    double inside = product(size, 1 / leading, power(length, highest));
+    if (!Double.isFinite(inside) || !Double.isFinite(onBoundary)) {
+      throw new IllegalArgumentException(
+          "source and boundary values are so large on a domain of length "
+              + length
+              + " that the solution is beyond double precision");
+    }
+    scale(inside, Math.max(inside, inside > 1e-12 * onBoundary ? 0 : onBoundary), size);
+  }
+
+  private static double[] power(double value, int exponent) {
+    double[] factors = new double[exponent];
+    Arrays.fill(factors, value);
+    return factors;
+  }
+
+  /** A product whose parts may go beyond the range of numbers. */
+  private static double product(double first, double second, double... others) {
+    double mantissa = 1;
+    long exponent = 0;
+    double[] all = Arrays.copyOf(others, others.length + 2);
+    all[others.length] = first;
+    all[others.length + 1] = second;
+    for (double value : all) {
+      if (value == 0 || !Double.isFinite(value)) {
+        return 0 * value == 0 ? 0 : value;
+      }
+      int e = Math.getExponent(value);
+      // Twice, because a subnormal number has no exponent of its own.
+      mantissa *= Math.scalb(Math.scalb(value, -e / 2), -(e - e / 2));
+      exponent += e;
+    }
+    int whole = (int) Math.max(-5000, Math.min(5000, exponent));
+    return Math.scalb(Math.scalb(mantissa, whole / 2), whole - whole / 2);
+  }
+
+  private static double product(double first, double[] others) {
+    return product(first, 1, others);
+  }
+
+  /** Takes a unit of the solution; where all is 0, or too small for a number, any will do. */
+  private void scale(double inside, double newUnit, double size) {
+    boolean vanishing = newUnit < Double.MIN_NORMAL;
+    unit = newUnit;
+    double ratio = vanishing ? 1 : inside / newUnit;
+    unitOfSource = inside > 0 ? size / ratio : newUnit / factor;
+    target = new double[n];
+    Arrays.setAll(target, i -> shape[i] * ratio);
+    boundary = new double[boundaryValues.length];
+    Arrays.setAll(boundary, i -> vanishing ? 0 : boundaryValues[i] / newUnit);
+    boundarySize = Arrays.stream(boundary).map(Math::abs).max().orElse(0);
   }
 
   static double rms(double[] values) {
@@ -95,69 +236,163 @@ final class IntervalSolver {
 
   PdeSolution solve() {
     if (problem.nonlinearity().isEmpty()) {
-      control.phase("detect");
-      detection = detect(source, Detection.EXACT);
-      control.phase("solve");
-      best = choose(new double[n], source, true);
+      linear();
+      double terms = terms();
+      if (terms * CANCELLED > 1 && !control.isLate()) {
+        // The source is what rounding left of much larger terms.
+        scale(rms(target) * unit, unit * terms * CANCELLED, rms(problem.source()));
+        linear();
+      }
     } else {
       newton();
     }
     return solution();
   }
 
-  private Detection detect(double[] values, double tolerance) {
-    return new Detection(List.of(values), tolerance);
+  private void linear() {
+    control.phase("detect");
+    detection = detect(target, Detection.EXACT);
+    control.phase("solve");
+    choose(new double[n], target, true);
   }
 
-  /** The best approximation of {@code Lu + extra·u = right} over priors. */
-  private Approximation choose(double[] extra, double[] right, boolean combAllowed) {
-    double smooth =
-        Math.max(detection.amplitude(-1) / (unit * symbol(2 * Math.PI)), boundarySize / unit);
+  /** The root mean square of the terms of the operator, each taken as positive. */
+  private double terms() {
+    DMatrixRMaj[] basis = best.features().matrices(times);
+    double[] sum = new double[n];
+    for (int order = 0; order < 3; order++) {
+      double[] values = product(basis[order], best.mean());
+      for (int i = 0; i < n; i++) {
+        sum[i] += Math.abs(coefficients[order][i] * values[i]);
+      }
+    }
+    return rms(sum);
+  }
+
+  private Detection detect(double[] values, double tolerance) {
+    return Detection.sparest(values, tolerance);
+  }
+
+  /** Finds the best approximation of {@code Lu + extra·u = right} over priors. */
+  private void choose(double[] extra, double[] right, boolean combAllowed) {
+    candidates.clear();
+    chosen = null;
+    double smooth = Math.max(detection.amplitude(-1) / symbol(2 * Math.PI), boundarySize);
     double[] lines = lineScales();
     double largest = Math.max(smooth, Arrays.stream(lines).max().orElse(0));
     double floor = largest > 0 ? SMALLEST_SCALE * largest : 1;
-    Approximation chosen = null;
-    double width = 0;
     for (double a : WIDTHS) {
-      Approximation next = approximate(lines(lines, smooth, floor), a, extra, right);
-      if (chosen == null || next.fit().logEvidence() > chosen.fit().logEvidence()) {
-        chosen = next;
-        width = a;
+      if (a > 1 && lines.length > MANY) {
+        break;
       }
+      consider(-a, lines(lines, smooth, floor), a, extra, right);
       if (control.isLate()) {
-        return withMean(chosen);
+        return;
       }
     }
     if (smooth > 1e3 * floor) {
-      for (double factor : new double[] {1e3, 1}) {
-        Approximation next = approximate(lines(lines, factor * floor, floor), width, extra, right);
-        if (next.fit().logEvidence() > chosen.fit().logEvidence()) {
-          chosen = next;
-        }
+      double width = -chosen.kind();
+      for (double part : new double[] {1e3, 1}) {
+        consider(-width, lines(lines, part * floor, floor), width, extra, right);
       }
     }
-    if (combAllowed && needsComb()) {
+    boolean settledByLines = best.fit().noise() <= ROUNDING && best.features().size() <= n / 2;
+    if (combAllowed && !settledByLines && n >= FEWEST_FOR_COMBS && !control.isLate()) {
       control.phase("comb");
-      for (double a : COMB_WIDTHS) {
-        if (control.isLate()) {
+      combs(extra, right);
+    }
+  }
+
+  /** Fits one prior and keeps it if it is the best so far. */
+  private Candidate consider(
+      double kind, Prior prior, double width, double[] extra, double[] right) {
+    Features features = prior.features(width);
+    LinearFit fit = fit(features, features.matrices(times), extra, right);
+    boolean credible = fit.noise() <= EXACT || NoiseTest.isNoise(fit.remainder(), fit::remainder);
+    Candidate next = new Candidate(kind, features, fit.mean(), fit.logEvidence(), credible);
+    candidates.add(next);
+    if (chosen == null || chosen.isBelow(next)) {
+      chosen = next;
+      best = new Approximation(features, fit, next.mean(), prior);
+    }
+    return next;
+  }
+
+  /** Priors without lines, in the order of what the source alone says of them. */
+  private void combs(double[] extra, double[] right) {
+    boolean silent = rms(right) < 1e-6;
+    SourceSpectrum spectrum = new SourceSpectrum(silent ? unitImpulse() : right);
+    List<SourceSpectrum.Shape> shapes =
+        silent
+            ? SourceSpectrum.around(Math.max(30, Math.max(ownFrequency(), steepness())))
+            : spectrum.shapes();
+    if (!silent
+        && chosen.credible()
+        && shapes.get(0).logLikelihood() < chosen.logEvidence() - 0.1 * n - 50) {
+      return;
+    }
+    double most = Double.NEGATIVE_INFINITY;
+    SourceSpectrum.Shape likeliest = null;
+    int fitted = 0;
+    for (SourceSpectrum.Shape next : shapes) {
+      boolean enough =
+          !silent && fitted >= 2 && next.logLikelihood() < shapes.get(0).logLikelihood() - 0.25 * n;
+      if (enough || control.isLate()) {
+        break;
+      }
+      double evidence = considerComb(spectrum, next, extra, right);
+      fitted++;
+      if (evidence > most) {
+        most = evidence;
+        likeliest = next;
+      }
+    }
+    // The source alone was weighed with noise of 1e-6 at least; where there is less, look further.
+    if (likeliest != null && likeliest.noise() < 1e-5) {
+      double first = likeliest.exponent() > 10 ? 0.06 : 0.25;
+      for (double step = first; step > (n <= SMALL ? 0.3 : 0.6) * first; step /= 2) {
+        likeliest = refine(spectrum, likeliest, step, extra, right);
+      }
+    }
+  }
+
+  /** Moves the corner of a shape for as long as the evidence rises. */
+  private SourceSpectrum.Shape refine(
+      SourceSpectrum spectrum,
+      SourceSpectrum.Shape from,
+      double step,
+      double[] extra,
+      double[] right) {
+    SourceSpectrum.Shape likeliest = from;
+    double most = chosen.logEvidence();
+    for (int direction = -1; direction <= 1; direction += 2) {
+      for (int moves = 0; moves < 2 && !control.isLate(); moves++) {
+        SourceSpectrum.Shape next = likeliest.moved(direction * step);
+        double evidence = considerComb(spectrum, next, extra, right);
+        if (!(evidence > most)) {
           break;
         }
-        Approximation next = approximate(comb(), a, extra, right);
-        if (next.fit().logEvidence() > chosen.fit().logEvidence()) {
-          chosen = next;
-        }
+        most = evidence;
+        likeliest = next;
       }
     }
-    return withMean(chosen);
+    return likeliest;
   }
 
-  private static Approximation withMean(Approximation chosen) {
-    return new Approximation(chosen.features(), chosen.fit(), chosen.fit().mean(), chosen.prior());
+  private double[] unitImpulse() {
+    double[] impulse = new double[n];
+    impulse[n / 2] = 1;
+    return impulse;
   }
 
-  private boolean needsComb() {
-    boolean varies = !problem.operator().terms().stream().allMatch(problem.operator()::isConstant);
-    return varies || steepness() > 10 || !detection.isComplete(SPARSE);
+  private double considerComb(
+      SourceSpectrum spectrum, SourceSpectrum.Shape shape, double[] extra, double[] right) {
+    Prior prior = comb(spectrum, shape);
+    if (2.0 * prior.omegas().length * n > MOST_ENTRIES) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    Candidate next = consider(shape.exponent(), prior, 0, extra, right);
+    return next.credible() ? next.logEvidence() : Double.NEGATIVE_INFINITY;
   }
 
   /** The greatest rate of growth or decay of solutions without source. */
@@ -186,7 +421,7 @@ final class IntervalSolver {
     double[] omegas = detection.omegas();
     double[] scales = new double[omegas.length];
     for (int q = 0; q < scales.length; q++) {
-      scales[q] = detection.amplitude(q) / (unit * symbol(omegas[q]));
+      scales[q] = detection.amplitude(q) / symbol(omegas[q]);
     }
     return scales;
   }
@@ -205,7 +440,7 @@ final class IntervalSolver {
     scales[0] = Math.max(smooth, floor);
     if (oscillates) {
       omegas[1] = own;
-      scales[1] = Math.max(boundarySize / unit, floor);
+      scales[1] = Math.max(boundarySize, floor);
     }
     for (int q = 0; q < found.length; q++) {
       omegas[extra + q] = found[q];
@@ -214,31 +449,32 @@ final class IntervalSolver {
     return new Prior(omegas, scales);
   }
 
-  private Prior comb() {
-    double nyquist = Math.PI * (n - 1);
-    double top =
-        Math.min(nyquist, 1.2 * Math.max(detection.cutoff(SPARSE), Math.max(ownFrequency(), 30)));
-    int count = (int) Math.floor(top / (2 * Math.PI)) + 1;
-    double[] omegas = new double[count];
-    double[] scales = new double[count];
-    for (int q = 0; q < count; q++) {
-      omegas[q] = 2 * Math.PI * q;
-      scales[q] = 1 / (Math.sqrt(count) * symbol(Math.max(omegas[q], 2 * Math.PI)));
+  /** Frequencies as the source has them, and as the operator answers to boundary values. */
+  private Prior comb(SourceSpectrum spectrum, SourceSpectrum.Shape shape) {
+    double answer = 2 * Math.max(ownFrequency(), Math.max(steepness(), 2 * Math.PI));
+    double[] omegas = spectrum.omegas(shape, 4 * answer);
+    double[] scales = new double[omegas.length];
+    double power = 0;
+    double answers = 0;
+    for (double omega : omegas) {
+      power += shape.power(omega);
+      answers += Math.exp(-Math.pow(omega / answer, 2));
     }
-    scales[0] = Math.max(scales[0], boundarySize / unit);
+    for (int q = 0; q < scales.length; q++) {
+      double inside =
+          Math.sqrt(shape.power(omegas[q]) / power)
+              / symbol(Math.max(omegas[q], 2 * Math.PI))
+              * (1 + SLOW * Math.exp(-omegas[q] / SLOWEST));
+      double outside =
+          boundarySize * Math.sqrt(Math.exp(-Math.pow(omegas[q] / answer, 2)) / answers);
+      scales[q] = Math.hypot(inside, outside);
+    }
     return new Prior(omegas, scales);
-  }
-
-  private Approximation approximate(Prior prior, double width, double[] extra, double[] right) {
-    Features features = prior.features(width);
-    DMatrixRMaj[] basis = features.matrices(times);
-    return new Approximation(features, fit(features, basis, extra, right), null, prior);
   }
 
   private LinearFit fit(Features features, DMatrixRMaj[] basis, double[] extra, double[] right) {
     int r = features.size();
     DMatrixRMaj a = new DMatrixRMaj(n, r);
-    double[] b = new double[n];
     for (int i = 0; i < n; i++) {
       double c0 = coefficients[0][i] + extra[i];
       double c1 = coefficients[1][i];
@@ -246,26 +482,24 @@ final class IntervalSolver {
       for (int k = i * r; k < (i + 1) * r; k++) {
         a.data[k] = c2 * basis[2].data[k] + c1 * basis[1].data[k] + c0 * basis[0].data[k];
       }
-      b[i] = right[i] / unit;
     }
-    double[] g = new double[boundaryValues.length];
-    Arrays.setAll(g, i -> boundaryValues[i] / unit);
-    return new LinearFit(a, b, features.matrices(boundaryTimes)[0], g);
+    return new LinearFit(a, right, features.matrices(boundaryTimes)[0], boundary);
   }
 
   private void newton() {
     Nonlinearity term = problem.nonlinearity().orElseThrow();
-    double[] u = new double[n];
+    double[] u = straight();
     for (int phase = 0; phase < MOST_PHASES; phase++) {
-      double[] target = source.clone();
+      double[] left = target.clone();
       if (phase > 0) {
         for (int i = 0; i < n; i++) {
-          target[i] -= term.value().applyAsDouble(u[i]);
+          left[i] -= reaction(u[i]);
         }
       }
+      requireFinite(left, left);
       control.phase("detect");
       boolean coarse = phase == 0;
-      detection = detect(target, coarse ? COARSE : Detection.EXACT);
+      detection = detect(left, coarse ? COARSE : Detection.EXACT);
       control.phase("newton");
       double[] before = u;
       u = newtonPhase(u, term, coarse);
@@ -279,6 +513,20 @@ final class IntervalSolver {
     }
   }
 
+  /** The linear function through the boundary values, in units. */
+  private double[] straight() {
+    double[] u = new double[n];
+    double first = boundary[0];
+    double last = boundary[boundary.length - 1];
+    Arrays.setAll(u, i -> first + (last - first) * times[i]);
+    return u;
+  }
+
+  /** The non-linear term, in units of the equation. */
+  private double reaction(double u) {
+    return factor * problem.nonlinearity().orElseThrow().value().applyAsDouble(unit * u) / unit;
+  }
+
   private static double difference(double[] one, double[] other) {
     double[] change = new double[one.length];
     Arrays.setAll(change, i -> one[i] - other[i]);
@@ -286,50 +534,52 @@ final class IntervalSolver {
     return size == 0 ? rms(change) : rms(change) / size;
   }
 
-  /** Newton's method in one set of features; returns the solution on the grid. */
+  /** Newton's method in one set of features; returns the solution on the grid, in units. */
   private double[] newtonPhase(double[] start, Nonlinearity term, boolean coarse) {
     double[] u = start;
     double last = Double.POSITIVE_INFINITY;
     double misfit = Double.POSITIVE_INFINITY;
     DMatrixRMaj[] basis = null;
     double[] mean = null;
+    int rises = 0;
     settled = false;
     for (int step = 0; step < MOST_NEWTON_STEPS; step++) {
       double[] extra = new double[n];
       double[] right = new double[n];
       for (int i = 0; i < n; i++) {
-        extra[i] = term.derivative().applyAsDouble(u[i]);
-        right[i] = source[i] - term.value().applyAsDouble(u[i]) + extra[i] * u[i];
+        extra[i] = factor * term.derivative().applyAsDouble(unit * u[i]);
+        right[i] = target[i] - reaction(u[i]) + extra[i] * u[i];
       }
       requireFinite(extra, right);
       if (basis == null) {
-        best = choose(extra, right, !coarse);
+        choose(extra, right, !coarse);
         basis = best.features().matrices(times);
       } else {
         LinearFit fit = fit(best.features(), basis, extra, right);
         best = new Approximation(best.features(), fit, fit.mean(), best.prior());
       }
-      double[] next = onGrid(basis[0], best.mean());
-      double norm = misfit(basis, best.mean(), next);
+      double[] next = product(basis[0], best.mean());
+      double norm = rms(residuals(basis, best.mean(), next));
       for (int halving = 0; mean != null && norm > 1.5 * misfit && halving < 8; halving++) {
         double[] middle = best.mean().clone();
         for (int k = 0; k < middle.length; k++) {
           middle[k] = (middle[k] + mean[k]) / 2;
         }
         best = new Approximation(best.features(), best.fit(), middle, best.prior());
-        next = onGrid(basis[0], middle);
-        norm = misfit(basis, middle, next);
+        next = product(basis[0], middle);
+        norm = rms(residuals(basis, middle, next));
       }
       double change = difference(next, u);
       u = next;
       mean = best.mean();
+      rises += norm > misfit && norm > 1e-9 ? 1 : 0;
       misfit = Math.max(norm, 1e-9);
       if (change < (coarse ? 1e-5 : 1e-13) || (change < 1e-8 && change > 0.3 * last)) {
         settled = true;
         break;
       }
       last = change;
-      if (control.isLate()) {
+      if (control.isLate() || rises >= MOST_RISES) {
         break;
       }
     }
@@ -347,34 +597,25 @@ final class IntervalSolver {
     }
   }
 
-  private double[] onGrid(DMatrixRMaj basis, double[] mean) {
+  private static double[] product(DMatrixRMaj basis, double[] mean) {
     DMatrixRMaj product = new DMatrixRMaj(basis.numRows, 1);
     CommonOps_DDRM.mult(basis, Ridge.column(mean), product);
-    double[] values = product.data;
-    for (int i = 0; i < values.length; i++) {
-      values[i] *= unit;
-    }
-    return values;
+    return product.data;
   }
 
-  /** Root mean square of the equation's misfit on the grid, relative to the source. */
-  private double misfit(DMatrixRMaj[] basis, double[] mean, double[] u) {
-    return rms(residuals(basis, mean, u)) / unit;
-  }
-
+  /** What is left of the equation on the grid, in units. */
   private double[] residuals(DMatrixRMaj[] basis, double[] mean, double[] u) {
-    double[] first = onGrid(basis[1], mean);
-    double[] second = onGrid(basis[2], mean);
+    double[] first = product(basis[1], mean);
+    double[] second = product(basis[2], mean);
     double[] left = new double[n];
     for (int i = 0; i < n; i++) {
-      double value = u[i];
       left[i] =
-          coefficients[0][i] * value
+          coefficients[0][i] * u[i]
               + coefficients[1][i] * first[i]
               + coefficients[2][i] * second[i]
-              - source[i];
+              - target[i];
       if (problem.nonlinearity().isPresent()) {
-        left[i] += problem.nonlinearity().get().value().applyAsDouble(value);
+        left[i] += reaction(u[i]);
       }
     }
     return left;
@@ -385,16 +626,48 @@ final class IntervalSolver {
     Approximation result = best;
     Features features = result.features();
     double[] mean = result.mean();
-    Posterior posterior = posterior(result);
     DMatrixRMaj[] basis = features.matrices(times);
-    double[] left = residuals(basis, mean, onGrid(basis[0], mean));
-    double residual = rms(left) / unit;
-    double between = SelfCheck.midpointResidual(problem, posterior, unit);
+    double[] u = product(basis[0], mean);
+    double[] left = residuals(basis, mean, u);
+    double residual = rms(left);
     SelfCheck check = new SelfCheck();
-    check.nyquist(0, detection.energyAbove(SelfCheck.NYQUIST));
+    Optional<Determination> determination = determination();
+    double fragile = determination.map(d -> Math.min(1, d.size())).filter(d -> d > 0).orElse(1.0);
+    double size = Arrays.stream(u).map(Math::abs).max().orElse(0);
+    List<Candidate> rivals = rivals();
+    Posterior posterior =
+        posterior(result, rivals, fragile < 1e-3 ? determination : Optional.empty(), size);
+    double between =
+        unit < Double.MIN_NORMAL
+            ? Double.NaN
+            : SelfCheck.midpointResidual(problem, posterior, unitOfSource);
+    double noise = result.fit().noise();
+    // Places that no regular solution can avoid.
+    double[] places = new double[CHECKED];
+    Arrays.setAll(places, i -> (i + 0.5) * GOLDEN % 1);
+    double[] apart = apart(rivals, places);
+    double whole = rms(product(features.matrices(places)[0], mean));
+    double disagreement = whole == 0 ? rms(apart) : rms(apart) / whole;
+    double deviation = rms(result.fit().standardDeviations(features.matrices(places)[0]));
+    boolean white =
+        Math.max(residual, noise) > SelfCheck.SOLVED
+            && NoiseTest.isNoise(result.fit().remainder(), result.fit()::remainder);
+    check.verdict(
+        new SelfCheck.Measured(
+            residual,
+            noise,
+            between,
+            disagreement,
+            noise > ROUNDING && whole > 0 ? deviation / whole : 0),
+        settled,
+        white);
+    // Noise reaches Nyquist's frequency rightly, and what is below the unit is rounding.
+    double share = rms(target);
+    check.nyquist(
+        0,
+        (white ? detection.energyAbove(SelfCheck.NYQUIST) : allEnergyAbove(check)) * share * share);
     check.midpoints(residual, between);
-    check.residual(residual, settled, Detection.isWhite(left));
-    List<FreeFunction> free = free(posterior, check);
+    List<FreeFunction> free = free(determination, check);
     List<SpectralLine> lines =
         new ArrayList<>(
             SpectralLine.of(0, length, result.prior().omegas(), result.prior().scales()));
@@ -407,7 +680,7 @@ final class IntervalSolver {
             features.size(),
             residual,
             between,
-            result.fit().noise(),
+            noise,
             result.fit().logEvidence(),
             check.nyquistWarning(),
             check.warnings(),
@@ -416,12 +689,65 @@ final class IntervalSolver {
         free);
   }
 
+  private double allEnergyAbove(SelfCheck check) {
+    return n < FEWEST_FOR_WINDOWS
+        ? detection.energyAbove(SelfCheck.NYQUIST)
+        : Detection.allEnergyAbove(shape, SelfCheck.NYQUIST, !check.isSolved());
+  }
+
+  /**
+   * The likeliest priors beside the chosen one: the best of each other kind that is nearly as
+   * likely, or else the next best of any. Where the source holds noise evidences can be trusted,
+   * and unlikely ones are left out.
+   */
+  private List<Candidate> rivals() {
+    List<Candidate> sorted = new ArrayList<>(candidates);
+    sorted.remove(chosen);
+    sorted.sort((p, q) -> p.isBelow(q) ? 1 : q.isBelow(p) ? -1 : 0);
+    List<Candidate> rivals = new ArrayList<>();
+    double worse = noisy() ? UNLIKELY : Math.max(UNLIKELY, 0.25 * n);
+    for (Candidate next : sorted) {
+      boolean near =
+          next.credible() == chosen.credible() && next.logEvidence() > chosen.logEvidence() - worse;
+      boolean other = next.kind() != chosen.kind();
+      for (Candidate rival : rivals) {
+        other &= next.kind() != rival.kind();
+      }
+      if (rivals.isEmpty() && !noisy() || near && other && rivals.size() < 3) {
+        rivals.add(next);
+      }
+    }
+    return rivals;
+  }
+
+  private boolean noisy() {
+    return chosen.credible() && best.fit().noise() > EXACT;
+  }
+
+  /** The largest difference of the rivals from what was chosen beside them, in units. */
+  private double[] apart(List<Candidate> rivals, double[] places) {
+    double[] largest = new double[places.length];
+    if (rivals.isEmpty()) {
+      return largest;
+    }
+    double[] values = product(chosen.features().matrices(places)[0], chosen.mean());
+    for (Candidate rival : rivals) {
+      double[] others = product(rival.features().matrices(places)[0], rival.mean());
+      for (int i = 0; i < largest.length; i++) {
+        largest[i] = Math.max(largest[i], Math.abs(values[i] - others[i]));
+      }
+    }
+    return largest;
+  }
+
+  private Optional<Determination> determination() {
+    return boundaryTimes.length < 2
+        ? Optional.empty()
+        : Determination.of(t -> ratio(t, 1), t -> ratio(t, 0));
+  }
+
   /** The function that may be added, if there is one. */
-  private List<FreeFunction> free(Posterior posterior, SelfCheck check) {
-    Optional<Determination> determination =
-        boundaryTimes.length < 2
-            ? Optional.empty()
-            : Determination.of(t -> ratio(t, 1, posterior), t -> ratio(t, 0, posterior));
+  private List<FreeFunction> free(Optional<Determination> determination, SelfCheck check) {
     if (determination.isEmpty() || determination.get().size() >= FreeFunction.FREE) {
       return List.of();
     }
@@ -437,34 +763,52 @@ final class IntervalSolver {
   }
 
   /** A coefficient of the equation, linear about the solution, over that of u″; on [0, 1]. */
-  private double ratio(double t, int order, Posterior posterior) {
+  private double ratio(double t, int order) {
     double x = Math.min(grid.upper(0), grid.lower(0) + t * length);
     LinearOperator operator = problem.operator();
     double value = operator.coefficient(Derivatives.of(order, 0), x, 0);
     if (order == 0 && problem.nonlinearity().isPresent()) {
-      double u = posterior.values(new double[][] {{x}}, 0, 0)[0];
-      value += problem.nonlinearity().get().derivative().applyAsDouble(u);
+      double u = product(best.features().matrices(new double[] {t})[0], best.mean())[0];
+      value += problem.nonlinearity().get().derivative().applyAsDouble(unit * u);
     }
-    return value / operator.coefficient(Derivative.XX, x, 0) * Math.pow(length, 2 - order);
+    return value == 0
+        ? 0
+        : product(value, 1 / operator.coefficient(Derivative.XX, x, 0), power(length, 2 - order));
   }
 
-  private Posterior posterior(Approximation result) {
+  private Posterior posterior(
+      Approximation result,
+      List<Candidate> rivals,
+      Optional<Determination> nearlyFree,
+      double size) {
     return new Posterior() {
       @Override
       public double[] values(double[][] points, int xOrder, int yOrder) {
-        double[] values = onGrid(result.features().matrices(places(points))[xOrder], result.mean());
+        double[] values =
+            product(result.features().matrices(places(points))[xOrder], result.mean());
         for (int i = 0; i < values.length; i++) {
-          values[i] /= Math.pow(length, xOrder);
+          values[i] *= unit;
+          for (int order = 0; order < xOrder; order++) {
+            values[i] /= length;
+          }
         }
         return values;
       }
 
       @Override
       public Optional<double[]> standardDeviations(double[][] points) {
-        double[] values =
-            result.fit().standardDeviations(result.features().matrices(places(points))[0]);
+        double[] places = places(points);
+        double[] values = result.fit().standardDeviations(result.features().matrices(places)[0]);
+        double[] apart = apart(rivals, places);
+        double[] free =
+            nearlyFree
+                .map(d -> d.function(grid).values(points, 0, 0))
+                .orElse(new double[values.length]);
+        double enlarged = nearlyFree.map(d -> ROUNDED * size / d.size()).orElse(0.0);
+        double rounding = SOLVED_TO * size;
         for (int i = 0; i < values.length; i++) {
-          values[i] *= unit;
+          double unsure = Math.hypot(values[i], (noisy() ? 1 : 3) * apart[i]);
+          values[i] = unit * Math.hypot(Math.hypot(unsure, rounding), enlarged * free[i]);
         }
         return Optional.of(values);
       }

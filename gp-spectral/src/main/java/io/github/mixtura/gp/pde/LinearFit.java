@@ -134,6 +134,16 @@ final class LinearFit {
     return scale * sigma;
   }
 
+  /** What the model leaves of b. */
+  double[] remainder() {
+    return ridge.remainder(sigma, rightSide);
+  }
+
+  /** What the model would leave of other right sides, with boundary values of 0. */
+  double[] remainder(double[] values) {
+    return ridge.remainder(sigma, values);
+  }
+
   /** The posterior mean of c. */
   double[] mean() {
     double[] y = ridge.mean(sigma, rightSide);

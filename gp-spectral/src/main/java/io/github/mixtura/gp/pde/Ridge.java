@@ -234,6 +234,19 @@ final class Ridge {
     return y;
   }
 
+  /** What the model leaves of other values in place of b: {@code σ²(AAᵀ + σ²I)⁻¹b}. */
+  double[] remainder(double sigma, double[] values) {
+    double[] all = wide ? values.clone() : qr.transposeTimes(column(values)).data;
+    double[] top = Arrays.copyOf(all, n);
+    applyLeft(top);
+    double[] y = fromBidiagonal(solve(reduce(sigma, top, new double[n])));
+    DMatrixRMaj product = new DMatrixRMaj(rows, 1);
+    CommonOps_DDRM.mult(a, column(y), product);
+    double[] left = new double[rows];
+    Arrays.setAll(left, i -> values[i] - product.data[i]);
+    return left;
+  }
+
   private static double[] solve(Reduced reduced) {
     double[] x = reduced.right().clone();
     for (int i = x.length - 1; i >= 0; i--) {

@@ -12,7 +12,18 @@ final class SelfCheck {
   /** Fraction of the energy that is suspect there. */
   static final double ENERGY = 1e-6;
 
-  private static final double SOLVED = 1e-7;
+  /** Relative residual and difference of priors of a solved equation. */
+  static final double SOLVED = 1e-7;
+
+  /** Relative residual between the grid points of a solved equation. */
+  private static final double BETWEEN = 1e-5;
+
+  /** What is larger beside the source cannot be told from it. */
+  private static final double MOST_NOISE = 0.3;
+
+  /** Relative standard deviation of a solved equation through noise. */
+  private static final double THROUGH_NOISE = 3e-6;
+
   private static final int MOST_MIDPOINTS = 2000;
 
   private final List<String> warnings = new ArrayList<>();
@@ -28,6 +39,7 @@ final class SelfCheck {
     if (energy > ENERGY) {
       nyquist = true;
       warnings.add(
+          0,
           String.format(
               Locale.ROOT,
               "%.2g of the energy along %s lies above 0.9 of the Nyquist frequency of the grid:"
@@ -118,6 +130,55 @@ final class SelfCheck {
                       + " the grid may not resolve the source",
               residual));
     }
+  }
+
+  /**
+   * What was measured on a solution, all relative.
+   *
+   * @param residual of the equation on the grid
+   * @param noise that was estimated
+   * @param between residual between the grid points, NaN where it is not known
+   * @param disagreement of the best priors of different kind
+   * @param throughNoise standard deviation that noise leaves to the solution
+   */
+  record Measured(
+      double residual, double noise, double between, double disagreement, double throughNoise) {}
+
+  /** Judges a solution whose prior was chosen among several. */
+  void verdict(Measured found, boolean settled, boolean white) {
+    double left = Math.max(found.residual(), found.noise());
+    if (!settled || !(left <= SOLVED)) {
+      // A source that fills the band at all places looks like noise too.
+      residual(left, settled, white && left < MOST_NOISE);
+    } else if (!(found.throughNoise() <= THROUGH_NOISE)) {
+      status = white ? SolutionStatus.NOISY : SolutionStatus.NOT_CONVERGED;
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "noise of %.2g in the source leaves %.2g of the solution unsure",
+              left,
+              found.throughNoise()));
+    } else if (!(found.disagreement() <= SOLVED)) {
+      status = SolutionStatus.NOT_CONVERGED;
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "the solution is known to %.2g only: so far do two priors differ that explain the"
+                  + " source equally well; use more grid points",
+              found.disagreement()));
+    } else if (found.between() > BETWEEN) {
+      status = SolutionStatus.NOT_CONVERGED;
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "between the grid points the equation holds to %.2g only",
+              found.between()));
+    }
+  }
+
+  /** Whether nothing was found to be wrong as yet. */
+  boolean isSolved() {
+    return status == SolutionStatus.SOLVED;
   }
 
   boolean nyquistWarning() {
