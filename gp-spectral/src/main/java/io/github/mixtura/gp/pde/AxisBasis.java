@@ -16,6 +16,7 @@ final class AxisBasis {
   private final Grid grid;
   private final int axis;
   private final Features features;
+  private final Envelopes envelopes;
   private final DMatrixRMaj map;
   private final DMatrixRMaj[] onGrid;
   private final DMatrixRMaj root;
@@ -30,17 +31,24 @@ final class AxisBasis {
    * @param features what is spanned
    * @param truncation smallest singular value that is kept, relative to the largest
    * @param ends grid indices where boundary values are given, one or two
+   * @param damping 0 to combine the features themselves; else their envelopes, with coefficients
+   *     that stay below its reciprocal
    */
-  AxisBasis(Grid grid, int axis, Features features, double truncation, int[] ends) {
+  AxisBasis(Grid grid, int axis, Features features, double truncation, int[] ends, double damping) {
     this.grid = grid;
     this.axis = axis;
-    this.features = features;
     this.fixed = ends.length;
     int n = grid.points(axis);
     double[] times = new double[n];
     Arrays.setAll(times, i -> i / (n - 1.0));
+    this.features = features;
+    envelopes = damping > 0 ? features.envelopes() : null;
     DMatrixRMaj[] raw = features.matrices(times);
     Kept kept = kept(raw[0], truncation);
+    if (envelopes != null) {
+      raw = envelopes.matrices(times);
+      kept = respanned(kept, raw[0], damping);
+    }
     DMatrixRMaj rows = new DMatrixRMaj(ends.length, kept.s().length);
     for (int e = 0; e < ends.length; e++) {
       for (int k = 0; k < rows.numCols; k++) {
@@ -56,6 +64,83 @@ final class AxisBasis {
       onGrid[order] = Dense.multiply(raw[order], map);
       CommonOps_DDRM.scale(Math.pow(grid.length(axis), -order), onGrid[order]);
     }
+  }
+
+  /** The kept functions as the nearest combinations of others that do not cancel. */
+  private static Kept respanned(Kept kept, DMatrixRMaj basis, double damping) {
+    DMatrixRMaj weights = combinations(basis, kept.u(), damping);
+    DMatrixRMaj values = Dense.multiply(basis, weights);
+    int count = 0;
+    int r = values.numCols;
+    Integer[] order = new Integer[r];
+    for (int k = 0; k < r; k++) {
+      double sum = 0;
+      for (int i = 0; i < values.numRows; i++) {
+        sum += values.data[i * r + k] * values.data[i * r + k];
+      }
+      if (sum > 0.25) {
+        order[count++] = k;
+      }
+    }
+    weights = columns(weights, order, count);
+    Qr qr = new Qr(columns(values, order, count));
+    DMatrixRMaj orthonormal = qr.times(CommonOps_DDRM.identity(count));
+    double[] s = new double[count];
+    for (int k = 0; k < count; k++) {
+      s[k] = kept.s()[order[k]];
+    }
+    divideByTriangle(weights, qr.r());
+    return new Kept(orthonormal, s, weights);
+  }
+
+  /** {@code BR⁻¹} in place. */
+  private static void divideByTriangle(DMatrixRMaj b, DMatrixRMaj r) {
+    int n = r.numCols;
+    for (int i = 0; i < b.numRows; i++) {
+      int row = i * n;
+      for (int k = 0; k < n; k++) {
+        double sum = b.data[row + k];
+        for (int j = 0; j < k; j++) {
+          sum -= b.data[row + j] * r.data[j * n + k];
+        }
+        b.data[row + k] = sum / r.data[k * n + k];
+      }
+    }
+  }
+
+  /** {@code argmin |TB − U|² + δ²|B|²} by orthogonal factors of the narrow side. */
+  private static DMatrixRMaj combinations(DMatrixRMaj t, DMatrixRMaj u, double damping) {
+    boolean wide = t.numCols > t.numRows;
+    DMatrixRMaj tall = wide ? CommonOps_DDRM.transpose(t, null) : t;
+    int m = tall.numRows;
+    int n = tall.numCols;
+    DMatrixRMaj damped = new DMatrixRMaj(m + n, n);
+    System.arraycopy(tall.data, 0, damped.data, 0, m * n);
+    double delta = damping * Math.sqrt(t.numRows);
+    for (int k = 0; k < n; k++) {
+      damped.data[(m + k) * n + k] = delta;
+    }
+    Qr qr = new Qr(damped);
+    if (!wide) {
+      DMatrixRMaj right = new DMatrixRMaj(m + n, u.numCols);
+      System.arraycopy(u.data, 0, right.data, 0, m * u.numCols);
+      return qr.solve(right);
+    }
+    // B = Tᵀ(TTᵀ + δ²)⁻¹U = Q₁R⁻ᵀU.
+    DMatrixRMaj solved = u.copy();
+    int columns = u.numCols;
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        double by = qr.r().data[j * n + i];
+        for (int c = 0; c < columns; c++) {
+          solved.data[i * columns + c] -= by * solved.data[j * columns + c];
+        }
+      }
+      for (int c = 0; c < columns; c++) {
+        solved.data[i * columns + c] /= qr.r().data[i * n + i];
+      }
+    }
+    return CommonOps_DDRM.extract(qr.times(solved), 0, m, 0, columns);
   }
 
   private static Kept kept(DMatrixRMaj a, double truncation) {
@@ -189,7 +274,9 @@ final class AxisBasis {
   DMatrixRMaj at(double[] coordinates, int order) {
     double[] times = new double[coordinates.length];
     Arrays.setAll(times, i -> (coordinates[i] - grid.lower(axis)) / grid.length(axis));
-    DMatrixRMaj values = Dense.multiply(features.matrices(times)[order], map);
+    DMatrixRMaj raw =
+        envelopes == null ? features.matrices(times)[order] : envelopes.matrices(times)[order];
+    DMatrixRMaj values = Dense.multiply(raw, map);
     CommonOps_DDRM.scale(Math.pow(grid.length(axis), -order), values);
     return values;
   }

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 
 /** Time limit, cancellation, progress and the time spent in each phase of one run. */
 final class Control {
+  private static final long GRACE = 250_000_000;
+
   private final long begin = System.nanoTime();
   private final long limit;
   private final BooleanSupplier cancelled;
@@ -52,6 +54,26 @@ final class Control {
     check();
     late |= System.nanoTime() - begin >= limit;
     return late;
+  }
+
+  /** The time limit has passed by so much that the step at hand is not worth finishing. */
+  static final class Late extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    Late() {
+      super("the time limit has passed", null, false, false);
+    }
+  }
+
+  /**
+   * Asked inside long steps.
+   *
+   * @throws Late if the time limit passed a quarter of a second ago
+   */
+  void require() {
+    if (isLate() && System.nanoTime() - begin - limit >= GRACE) {
+      throw new Late();
+    }
   }
 
   /** Whether something was left out because of the time limit. */

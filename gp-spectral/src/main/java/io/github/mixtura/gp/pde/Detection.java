@@ -112,8 +112,12 @@ final class Detection {
 
   private void search(double tolerance) {
     boolean tones = envelope == TONE;
+    // Several vectors say more about the frequencies that they share.
+    int unknowns = data.numCols > 1 ? 4 * times.length / 5 : times.length / 2;
     int most =
-        Math.min(tones ? MOST_TONES : MOST_COMPONENTS, (times.length / 2 - BASE) / (2 * envelope));
+        Math.min(tones ? MOST_TONES : MOST_COMPONENTS, (unknowns - BASE) / (2 * envelope));
+    // Of k lines of equal size one more leaves the root of 1 − 1/k.
+    double progress = data.numCols > 1 ? 0.95 : 0.7;
     double least = Double.POSITIVE_INFINITY;
     double[] kept = {};
     int failures = 0;
@@ -125,7 +129,7 @@ final class Detection {
       damping = Math.sqrt(spectrum.floor()) / size;
       double peak = peak(spectrum);
       double power = power(spectrum, peak);
-      failures = left < 0.7 * least ? 0 : failures + 1;
+      failures = left < progress * least ? 0 : failures + 1;
       if (left < least) {
         least = left;
         kept = omegas();

@@ -46,6 +46,11 @@ final class Features {
     size = columns;
   }
 
+  /** Functions of the same span that do not cancel. */
+  Envelopes envelopes() {
+    return new Envelopes(omegas, a, factors.length);
+  }
+
   int size() {
     return size;
   }

@@ -388,6 +388,11 @@ public final class PdeProblem {
     return values.clone();
   }
 
+  /** The same sides and no boundary values or non-linear term on another grid. */
+  PdeProblem posed(Grid changed, LinearOperator of, double[] values, ScalarField field) {
+    return new PdeProblem(changed, of, sides, null, values, field, new EnumMap<>(Side.class));
+  }
+
   /** Checks that everything was given. */
   void requireComplete() {
     source();

@@ -61,16 +61,17 @@ public final class PdeSolver {
   }
 
   /**
-   * Changes the time limit. The first approximation is always finished; a limit that ends the
-   * search for a better one gives the status {@link SolutionStatus#TIME_LIMIT}.
+   * Changes the time limit. A limit that ends the search for a better solution gives the best so
+   * far with the status {@link SolutionStatus#TIME_LIMIT}: the first approximation, or, in two
+   * dimensions where that takes longer, what interpolates the boundary values.
    *
-   * @param value positive; null for none
+   * @param value not negative; 0 for the first approximation only, null for no limit
    * @return changed copy
-   * @throws IllegalArgumentException if it is not positive
+   * @throws IllegalArgumentException if it is negative
    */
   public PdeSolver timeLimit(Duration value) {
-    if (value != null && (value.isNegative() || value.isZero())) {
-      throw new IllegalArgumentException("timeLimit is " + value + ", must be positive");
+    if (value != null && value.isNegative()) {
+      throw new IllegalArgumentException("timeLimit is " + value + ", must not be negative");
     }
     return new PdeSolver(problem, value, cancelled, listener);
   }

@@ -12,10 +12,15 @@ import org.ejml.dense.row.CommonOps_DDRM;
 /** One run on a rectangle. */
 final class RectangleSolver {
   private static final double WIDTH = 0.5;
+
+  /** Angular frequencies on [0, 1] nearer than this are the same. */
+  private static final double SAME = 0.8 * Math.PI;
+
   private static final double[] MORE_WIDTHS = {3, 8};
   private static final double TRUNCATION = 1e-12;
   private static final double[] SAFER_TRUNCATIONS = {1e-10, 1e-9};
   private static final double GOOD = 1e-9;
+  private static final double[] DAMPINGS = {1e-10, 1e-13};
   private static final double[] SMOOTH_SCALES = {1, 1e-3, 1e-6};
   private static final int MOST_DENSE = 1600;
   private static final int GOLDEN_STEPS = 5;
@@ -24,27 +29,39 @@ final class RectangleSolver {
   private static final double COARSE = 3e-3;
   private static final double SPARSE = 1e-8;
   private static final double CLEAN = 1e-7;
+  private static final double SMALL_SOURCE = 1e-3;
+  private static final double ROUNDING = 1e-8;
+  private static final double ACCURATE = 1e-10;
+  private static final double UNITE = 1e-8;
+  private static final double MOST_FITTED = 0.5;
   private static final int MOST_PHASES = 4;
   private static final int MOST_STEPS = 15;
   private static final int MOST_PRODUCTS = 80;
 
+  private final PdeProblem original;
+  private final Scaling scaling;
   private final PdeProblem problem;
   private final Control control;
   private final Grid grid;
   private final DMatrixRMaj source;
   private final Map<Derivative, double[]> coefficients = new HashMap<>();
   private final boolean constant;
-  private final double unit;
+  private final double symbol;
   private final double boundarySize;
+  private final RectangleSpectrum spectrum;
 
+  private double unit;
   private Detection[] detections;
   private TensorSolution best;
   private boolean settled = true;
   private boolean comb;
   private double width = WIDTH;
+  private boolean united;
 
-  RectangleSolver(PdeProblem problem, Control control) {
-    this.problem = problem;
+  RectangleSolver(PdeProblem given, Control control) {
+    original = given;
+    scaling = new Scaling(given);
+    problem = scaling.problem();
     this.control = control;
     grid = problem.grid();
     source = DMatrixRMaj.wrap(grid.points(0), grid.points(1), problem.source());
@@ -62,7 +79,17 @@ final class RectangleSolver {
     }
     boundarySize = largest;
     double size = IntervalSolver.rms(source.data);
-    unit = size > 0 ? size : largest > 0 ? largest * smallestSymbol() : 1;
+    symbol = smallestSymbol();
+    boolean closed = problem.boundarySides().size() == 4;
+    spectrum =
+        all && closed && problem.nonlinearity().isEmpty()
+            ? RectangleSpectrum.of(
+                grid,
+                new double[] {mean(Derivative.XX), mean(Derivative.YY)},
+                new double[] {mean(Derivative.X), mean(Derivative.Y)},
+                mean(Derivative.NONE))
+            : null;
+    unit = size > 0 ? size : largest > 0 ? largest * symbol : 1;
   }
 
   private double mean(Derivative term) {
@@ -83,23 +110,72 @@ final class RectangleSolver {
   }
 
   PdeSolution solve() {
+    try {
+      search();
+    } catch (Control.Late e) {
+
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "operator has terms too far apart in size for double precision, must have them nearer"
+              + " to each other",
+          e);
+    }
+    return best == null ? untouched() : solution();
+  }
+
+  private void search() {
     if (problem.nonlinearity().isEmpty()) {
       linear();
     } else {
       newton();
     }
-    if (relative(best) > CLEAN
-        && settled
-        && !control.isLate()
-        && Detection.isWhite(best.residual().data)) {
+    rescale();
+    if (relative(best) > CLEAN && settled && !control.isLate() && mayBeNoise()) {
       control.phase("noise");
+      TensorSolution before = best;
       if (certain()) {
         shrink();
       } else {
         reduce();
       }
+      if (!isNoise(best)) {
+        best = before;
+      }
     }
-    return solution();
+  }
+
+  /** A fit of all functions bends noise near the boundary: not yet a strict test. */
+  private boolean mayBeNoise() {
+    return best.unknowns() < MOST_FITTED * grid.size() && Detection.isWhite(best.residual().data);
+  }
+
+  private boolean isNoise(TensorSolution in) {
+    return GridNoise.isWhite(in.residual(), in.shrunk() == null ? in.unknowns() : 0);
+  }
+
+  /**
+   * Where the source is rounding beside the terms of the operator, residuals are compared with what
+   * they are compared with where there is none.
+   */
+  private void rescale() {
+    double terms = 0;
+    for (Map.Entry<Derivative, double[]> term : coefficients.entrySet()) {
+      Derivative of = term.getKey();
+      double[] part = best.value(best.coefficients(), of.order(0), of.order(1)).data;
+      for (int i = 0; i < part.length; i++) {
+        part[i] *= term.getValue()[i];
+      }
+      terms += IntervalSolver.rms(part);
+    }
+    unit = Math.max(unit, SMALL_SOURCE * terms);
+    if (isRounding(terms)) {
+      unit = Math.max(unit, Math.min(terms, boundarySize * symbol));
+    }
+  }
+
+  /** Whether the source is no more than what rounding leaves of larger terms. */
+  private boolean isRounding(double terms) {
+    return IntervalSolver.rms(source.data) < ROUNDING * terms;
   }
 
   private double relative(TensorSolution result) {
@@ -136,16 +212,47 @@ final class RectangleSolver {
 
   /** The solution in all of the prior that is usable: functions near rounding may do harm. */
   private TensorSolution likely(boolean withComb, DMatrixRMaj known) {
-    TensorSolution least = iterate(bases(withComb, TRUNCATION), known, false);
+    TensorSolution least = iterate(bases(withComb, TRUNCATION, 1, 0), known, false);
+    for (double damping : DAMPINGS) {
+      if (error(least) > ACCURATE && !withComb && !control.isLate()) {
+        least = nearer(least, iterate(bases(false, TRUNCATION, 1, damping), known, false));
+      }
+    }
+    if (error(least) > UNITE && !withComb && !united && !control.isLate()) {
+      united = true;
+      TensorSolution next = iterate(bases(false, TRUNCATION), known, false);
+      for (double damping : DAMPINGS) {
+        if (error(next) > ACCURATE && !control.isLate()) {
+          next = nearer(next, iterate(bases(false, TRUNCATION, 1, damping), known, false));
+        }
+      }
+      united = relative(next) < 0.5 * relative(least);
+      least = nearer(least, next);
+    }
     for (double truncation : SAFER_TRUNCATIONS) {
       if (relative(least) > GOOD && !control.isLate()) {
-        TensorSolution next = iterate(bases(withComb, truncation), known, false);
-        if (relative(next) < relative(least)) {
-          least = next;
-        }
+        least = nearer(least, iterate(bases(withComb, truncation, 1, 0), known, false));
       }
     }
     return least;
+  }
+
+  private TensorSolution nearer(TensorSolution one, TensorSolution other) {
+    return relative(other) < relative(one) ? other : one;
+  }
+
+  /** What the residual may do to the solution, relative to that. */
+  private double error(TensorSolution in) {
+    double size = IntervalSolver.rms(in.value(in.coefficients(), 0, 0).data);
+    double left = IntervalSolver.rms(in.residual().data);
+    if (left == 0) {
+      return 0;
+    }
+    double wrong =
+        spectrum != null
+            ? spectrum.error(in.residual(), grid)
+            : left / in.sylvester().leastSingularValue();
+    return wrong / Math.max(size, Double.MIN_NORMAL);
   }
 
   private boolean needsComb() {
@@ -207,7 +314,7 @@ final class RectangleSolver {
     List<double[]> alongX = new ArrayList<>();
     List<double[]> alongY = new ArrayList<>();
     double size = IntervalSolver.rms(values.data) * Math.sqrt(values.data.length);
-    if (size > 0) {
+    if (size > ROUNDING * 1e-3 * boundarySize * symbol * Math.sqrt(values.data.length)) {
       LeadingVectors.add(values, size, alongX, alongY);
     }
     double reach = Math.max(grid.length(0), grid.length(1));
@@ -231,18 +338,34 @@ final class RectangleSolver {
   }
 
   private TensorSolution bases(boolean withComb, double truncation) {
-    return bases(withComb, truncation, 1);
+    return bases(withComb, truncation, 1, 0);
   }
 
-  private TensorSolution bases(boolean withComb, double truncation, double smooth) {
+  private TensorSolution bases(boolean withComb, double truncation, double smooth, double damping) {
     double[][] omegas = {omegas(0, withComb), omegas(1, withComb)};
-    AxisBasis x = basis(0, omegas[0], width, truncation, smooth);
-    AxisBasis y = basis(1, omegas[1], width, truncation, smooth);
+    AxisBasis x = basis(0, omegas[0], truncation, smooth, damping);
+    AxisBasis y = basis(1, omegas[1], truncation, smooth, damping);
     return TensorSolution.of(x, y, omegas);
   }
 
+  /** The frequencies of both axes, for waves that are aligned with none. */
+  private double[] united(int axis) {
+    List<Double> all = new ArrayList<>();
+    for (double omega : detections[axis].omegas()) {
+      all.add(omega);
+    }
+    double nyquist = Math.PI * (grid.points(axis) - 1);
+    for (double omega : detections[1 - axis].omegas()) {
+      double here = omega * grid.length(axis) / grid.length(1 - axis);
+      if (here < nyquist && all.stream().allMatch(o -> Math.abs(o - here) > SAME)) {
+        all.add(here);
+      }
+    }
+    return all.stream().mapToDouble(o -> o).toArray();
+  }
+
   private double[] omegas(int axis, boolean withComb) {
-    double[] found = detections[axis].omegas();
+    double[] found = united ? united(axis) : detections[axis].omegas();
     double[] all = new double[found.length + 1];
     System.arraycopy(found, 0, all, 1, found.length);
     if (!withComb) {
@@ -259,12 +382,13 @@ final class RectangleSolver {
   }
 
   private AxisBasis basis(
-      int axis, double[] omegas, double width, double truncation, double smooth) {
+      int axis, double[] omegas, double truncation, double smooth, double damping) {
     double[] scales = new double[omegas.length];
     Arrays.fill(scales, 1);
     scales[0] = omegas.length > 1 ? smooth : 1;
     int[] ends = ends(axis);
-    return new AxisBasis(grid, axis, new Features(omegas, scales, width), truncation, ends);
+    return new AxisBasis(
+        grid, axis, new Features(omegas, scales, width), truncation, ends, damping);
   }
 
   /** {@code Lu + extra·u} on the grid for coefficients Y. */
@@ -445,10 +569,10 @@ final class RectangleSolver {
     TensorSolution kept = best;
     double most = Double.NEGATIVE_INFINITY;
     for (double smooth : SMOOTH_SCALES) {
-      TensorSolution in = bases(comb, truncation, smooth);
+      TensorSolution in = bases(comb, truncation, smooth, 0);
       for (double cut = truncation; in.unknowns() > MOST_DENSE && cut < 0.01; ) {
         cut *= 10;
-        in = bases(comb, cut, smooth);
+        in = bases(comb, cut, smooth, 0);
       }
       if (in.unknowns() > MOST_DENSE || in.unknowns() > grid.size() || control.isLate()) {
         break;
@@ -564,6 +688,27 @@ final class RectangleSolver {
     return count * Math.log(relative(in) * relative(in)) + in.unknowns() * Math.log(count);
   }
 
+  /** What boundary values alone say, where the time limit left no more. */
+  private PdeSolution untouched() {
+    SelfCheck check = new SelfCheck();
+    Posterior posterior = scaling.restored(new Coons(problem));
+    return new PdeSolution(
+        original,
+        posterior,
+        new PdeSolution.Findings(
+            check.status(true),
+            List.of(),
+            0,
+            1,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            false,
+            check.warnings(),
+            control.seconds(),
+            control.elapsed()));
+  }
+
   private PdeSolution solution() {
     control.phase("check");
     TensorSolution result = best;
@@ -573,29 +718,48 @@ final class RectangleSolver {
     if (result.shrunk() != null) {
       noise = result.noise() / unit;
     }
-    boolean certain = certain();
-    Posterior posterior = result.withNoise(certain ? noise * unit : Double.NaN);
+    boolean certain = certain() || result.shrunk() != null;
+    boolean noisy = residual > CLEAN && settled && isNoise(result);
+    double error = noisy ? 0 : error(result);
+    double boundary = boundaryMisfit(result);
+    double difference = noisy || !certain() ? 0 : difference(result);
+    double size = IntervalSolver.rms(result.value(result.coefficients(), 0, 0).data);
+    double doubt = size * Math.hypot(error, 3 * difference) + boundary;
+    Posterior posterior = result.withNoise(!certain ? Double.NaN : noisy ? noise * unit : 0, doubt);
     SelfCheck check = new SelfCheck();
     double between = SelfCheck.midpointResidual(problem, posterior, unit);
     check.nyquist(0, detections[0].energyAbove(SelfCheck.NYQUIST));
     check.nyquist(1, detections[1].energyAbove(SelfCheck.NYQUIST));
     check.midpoints(residual, between);
-    check.residual(
-        residual, settled, residual < CLEAN || Detection.isWhite(result.residual().data));
+    check.residual(residual, settled, noisy);
+    if (residual <= CLEAN && size > 0) {
+      check.accuracy(error, boundary / size, difference);
+    }
     if (!certain) {
       check.warn(
           "no standard deviation: the operator is not linear with constant coefficients and"
               + " without a mixed derivative");
     }
+    List<FreeFunction> free = new ArrayList<>();
+    if (spectrum != null) {
+      for (RectangleSpectrum.Mode mode : spectrum.free()) {
+        free.add(
+            new FreeFunction(original.grid(), scaling.restored(mode.on(grid)), mode.relative()));
+      }
+      if (!free.isEmpty()) {
+        check.undetermined(spectrum.description());
+      }
+    }
     List<SpectralLine> lines = new ArrayList<>();
     for (int axis = 0; axis < 2; axis++) {
       double[] scales = new double[result.omegas()[axis].length];
       Arrays.fill(scales, 1);
-      lines.addAll(SpectralLine.of(axis, grid.length(axis), result.omegas()[axis], scales));
+      double length = original.grid().length(axis);
+      lines.addAll(SpectralLine.of(axis, length, result.omegas()[axis], scales));
     }
     return new PdeSolution(
-        problem,
-        posterior,
+        original,
+        scaling.restored(posterior),
         new PdeSolution.Findings(
             check.status(control.wasLate()),
             lines,
@@ -607,6 +771,44 @@ final class RectangleSolver {
             check.nyquistWarning(),
             check.warnings(),
             control.seconds(),
-            control.elapsed()));
+            control.elapsed()),
+        free);
+  }
+
+  /** Root mean square of what the solution misses of the boundary values. */
+  private double boundaryMisfit(TensorSolution in) {
+    DMatrixRMaj values = in.value(in.coefficients(), 0, 0);
+    double sum = 0;
+    int count = 0;
+    for (Side side : problem.boundarySides()) {
+      double[] trace = problem.boundary(side);
+      int end = side.isUpper() ? grid.points(side.axis()) - 1 : 0;
+      for (int i = 0; i < trace.length; i++) {
+        double value = side.axis() == 0 ? values.get(end, i) : values.get(i, end);
+        sum += (value - trace[i]) * (value - trace[i]);
+        count++;
+      }
+    }
+    return Math.sqrt(sum / count);
+  }
+
+  /**
+   * How far the solution in another prior lies, relative to this one, where as many functions as
+   * grid points leave no residual that could show an error; else 0.
+   */
+  private double difference(TensorSolution result) {
+    double fitted = result.unknowns() / (double) grid.size();
+    if (fitted <= MOST_FITTED || control.isLate()) {
+      return 0;
+    }
+    double kept = width;
+    boolean rest = settled;
+    width = kept == WIDTH ? MORE_WIDTHS[0] : WIDTH;
+    DMatrixRMaj zero = new DMatrixRMaj(grid.points(0), grid.points(1));
+    TensorSolution other = iterate(bases(comb, TRUNCATION), zero, false);
+    width = kept;
+    settled = rest;
+    return distance(
+        result.value(result.coefficients(), 0, 0), other.value(other.coefficients(), 0, 0));
   }
 }

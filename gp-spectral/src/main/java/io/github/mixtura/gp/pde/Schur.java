@@ -9,7 +9,10 @@ import org.ejml.data.DMatrixRMaj;
  * Computations, 7.5).
  */
 final class Schur {
-  private static final int MOST_STEPS = 60;
+  private static final int MOST_STEPS = 300;
+
+  /** Far below the rounding of the largest entry, which is between 1 and 2. */
+  private static final double NEGLIGIBLE = 1e-40;
 
   private final int n;
 
@@ -26,12 +29,29 @@ final class Schur {
     tIm = new double[n][n];
     uRe = new double[n][n];
     uIm = new double[n][n];
+    double largest = 0;
+    for (double value : a.data) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    if (!Double.isFinite(largest)) {
+      throw new ArithmeticException("matrix of " + n + " rows has entries that are not finite");
+    }
+    // Products of three entries must neither overflow nor vanish.
+    int exponent = largest == 0 ? 0 : Math.getExponent(largest);
     for (int i = 0; i < n; i++) {
-      System.arraycopy(a.data, i * n, tRe[i], 0, n);
+      for (int j = 0; j < n; j++) {
+        tRe[i][j] = Math.scalb(a.data[i * n + j], -exponent);
+      }
       uRe[i][i] = 1;
     }
     hessenberg();
     triangular();
+    for (int i = 0; i < n; i++) {
+      for (int j = i; j < n; j++) {
+        tRe[i][j] = Math.scalb(tRe[i][j], exponent);
+        tIm[i][j] = Math.scalb(tIm[i][j], exponent);
+      }
+    }
   }
 
   int size() {
@@ -97,7 +117,7 @@ final class Schur {
       int low = high;
       while (low > 0) {
         double near = size(low - 1, low - 1) + size(low, low);
-        if (size(low, low - 1) <= 0x1p-53 * near || size(low, low - 1) < Double.MIN_NORMAL) {
+        if (size(low, low - 1) <= 0x1p-53 * near || size(low, low - 1) < NEGLIGIBLE) {
           tRe[low][low - 1] = 0;
           tIm[low][low - 1] = 0;
           break;

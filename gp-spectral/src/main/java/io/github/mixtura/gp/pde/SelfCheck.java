@@ -24,6 +24,9 @@ final class SelfCheck {
   /** Relative standard deviation of a solved equation through noise. */
   private static final double THROUGH_NOISE = 3e-6;
 
+  /** What the residual may do to a solved equation's solution, relative to that. */
+  private static final double ACCURATE = 1e-5;
+
   private static final int MOST_MIDPOINTS = 2000;
 
   private final List<String> warnings = new ArrayList<>();
@@ -179,6 +182,27 @@ final class SelfCheck {
   /** Whether nothing was found to be wrong as yet. */
   boolean isSolved() {
     return status == SolutionStatus.SOLVED;
+  }
+
+  /**
+   * Checks what the residual does not show; all relative to the solution.
+   *
+   * @param error what the residual may do to the solution
+   * @param boundary misfit of the boundary values
+   * @param difference between two priors
+   */
+  void accuracy(double error, double boundary, double difference) {
+    if (error > ACCURATE || boundary > SOLVED || difference > SOLVED) {
+      status = SolutionStatus.NOT_CONVERGED;
+      warnings.add(
+          boundary > SOLVED
+              ? String.format(
+                  Locale.ROOT, "the boundary values are met to %.2g of their size only", boundary)
+              : String.format(
+                  Locale.ROOT,
+                  "the equation holds, but leaves the solution open by up to %.2g of its size",
+                  Math.max(error, difference)));
+    }
   }
 
   boolean nyquistWarning() {

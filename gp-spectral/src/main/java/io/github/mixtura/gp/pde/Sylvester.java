@@ -1,5 +1,6 @@
 package io.github.mixtura.gp.pde;
 
+import java.util.Random;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -8,6 +9,7 @@ import org.ejml.data.DMatrixRMaj;
  */
 final class Sylvester {
   private static final double SMALLEST = 1e-14;
+  private static final int INVERSE_STEPS = 6;
 
   private final Schur a;
   private final Schur b;
@@ -78,6 +80,22 @@ final class Sylvester {
     }
     // C = U*G conj(V), and its transpose Cᵀ = V*(U*G)ᵀ row by row below.
     Complex c = multiply(b, true, transpose(multiply(a, true, right)));
+    substitute(c);
+    // Y = U X Vᵀ with Xᵀ in c: Yᵀ = V (U X)ᵀ.
+    Complex y = multiply(b, false, transpose(multiply(a, false, transpose(c))));
+    DMatrixRMaj result = new DMatrixRMaj(m, n);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        result.data[i * n + j] = y.re()[j][i];
+      }
+    }
+    return result;
+  }
+
+  /** Solves {@code TX + XRᵀ = C} in place, X and C transposed. */
+  private void substitute(Complex c) {
+    int m = a.size();
+    int n = b.size();
     for (int j = n - 1; j >= 0; j--) {
       double[] re = c.re()[j];
       double[] im = c.im()[j];
@@ -94,15 +112,6 @@ final class Sylvester {
         divide(sumRe, sumIm, a.tRe[i][i] + b.tRe[j][j], a.tIm[i][i] + b.tIm[j][j], re, im, i);
       }
     }
-    // Y = U X Vᵀ with Xᵀ in c: Yᵀ = V (U X)ᵀ.
-    Complex y = multiply(b, false, transpose(multiply(a, false, transpose(c))));
-    DMatrixRMaj result = new DMatrixRMaj(m, n);
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        result.data[i * n + j] = y.re()[j][i];
-      }
-    }
-    return result;
   }
 
   private static void subtract(
@@ -148,25 +157,45 @@ final class Sylvester {
   double adjointNorm(double[][] psi, double[][] chi) {
     int m = a.size();
     int n = b.size();
-    double[][] re = new double[n][m];
-    double[][] im = new double[n][m];
+    Complex right = Complex.zeros(n, m);
+    for (int j = 0; j < n; j++) {
+      for (int i = 0; i < m; i++) {
+        right.re()[j][i] = psi[0][i] * chi[0][j] - psi[1][i] * chi[1][j];
+        right.im()[j][i] = psi[0][i] * chi[1][j] + psi[1][i] * chi[0][j];
+      }
+    }
+    substituteAdjoint(right, 1);
     double sum = 0;
     for (int j = 0; j < n; j++) {
+      for (int i = 0; i < m; i++) {
+        double x = right.re()[j][i];
+        double y = right.im()[j][i];
+        sum += x * x + y * y;
+      }
+    }
+    return Math.sqrt(sum);
+  }
+
+  /**
+   * Solves {@code T*X + XR = C}, or with conj(R) where the sign is −1, in place, X and C
+   * transposed.
+   */
+  private void substituteAdjoint(Complex c, double sign) {
+    int m = a.size();
+    double[][] re = c.re();
+    double[][] im = c.im();
+    for (int j = 0; j < re.length; j++) {
       double[] xRe = re[j];
       double[] xIm = im[j];
-      for (int i = 0; i < m; i++) {
-        xRe[i] = psi[0][i] * chi[0][j] - psi[1][i] * chi[1][j];
-        xIm[i] = psi[0][i] * chi[1][j] + psi[1][i] * chi[0][j];
-      }
       for (int k = 0; k < j; k++) {
-        subtract(xRe, xIm, b.tRe[k][j], b.tIm[k][j], re[k], im[k]);
+        subtract(xRe, xIm, b.tRe[k][j], sign * b.tIm[k][j], re[k], im[k]);
       }
       // T* is lower triangular with the entries conj(T[k][i]).
       for (int i = 0; i < m; i++) {
-        divide(xRe[i], xIm[i], a.tRe[i][i] + b.tRe[j][j], -a.tIm[i][i] + b.tIm[j][j], xRe, xIm, i);
+        double byIm = -a.tIm[i][i] + sign * b.tIm[j][j];
+        divide(xRe[i], xIm[i], a.tRe[i][i] + b.tRe[j][j], byIm, xRe, xIm, i);
         double dRe = xRe[i];
         double dIm = xIm[i];
-        sum += dRe * dRe + dIm * dIm;
         double[] tRe = a.tRe[i];
         double[] tIm = a.tIm[i];
         for (int k = i + 1; k < m; k++) {
@@ -175,6 +204,53 @@ final class Sylvester {
         }
       }
     }
-    return Math.sqrt(sum);
+  }
+
+  /** The least singular value of {@code Y ↦ AY + YBᵀ} by inverse iteration in its Schur form. */
+  double leastSingularValue() {
+    int m = a.size();
+    int n = b.size();
+    Random random = new Random(1);
+    Complex x = Complex.zeros(n, m);
+    for (int j = 0; j < n; j++) {
+      for (int i = 0; i < m; i++) {
+        x.re()[j][i] = random.nextGaussian();
+      }
+    }
+    double norm = normalise(x);
+    for (int step = 0; step < INVERSE_STEPS; step++) {
+      substituteAdjoint(x, -1);
+      normalise(x);
+      substitute(x);
+      norm = normalise(x);
+    }
+    substituteAdjoint(x, -1);
+    norm = Math.max(normalise(x), norm);
+    return 1 / norm;
+  }
+
+  private static double normalise(Complex x) {
+    double largest = Double.MIN_NORMAL;
+    for (int j = 0; j < x.re().length; j++) {
+      for (int i = 0; i < x.re()[j].length; i++) {
+        largest = Math.max(largest, Math.max(Math.abs(x.re()[j][i]), Math.abs(x.im()[j][i])));
+      }
+    }
+    double sum = 0;
+    for (int j = 0; j < x.re().length; j++) {
+      for (int i = 0; i < x.re()[j].length; i++) {
+        double re = x.re()[j][i] / largest;
+        double im = x.im()[j][i] / largest;
+        sum += re * re + im * im;
+      }
+    }
+    double norm = largest * Math.sqrt(sum);
+    for (int j = 0; j < x.re().length; j++) {
+      for (int i = 0; i < x.re()[j].length; i++) {
+        x.re()[j][i] /= norm;
+        x.im()[j][i] /= norm;
+      }
+    }
+    return norm;
   }
 }

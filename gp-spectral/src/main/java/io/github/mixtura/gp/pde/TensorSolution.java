@@ -21,6 +21,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * @param residual {@code f − Lu − R(u)} on the grid
  * @param noise standard deviation of the source's noise, NaN if it says nothing about the solution
  * @param shrunk the posterior under noise; null for the solution without shrinkage
+ * @param doubt standard deviation of what is not noise: residuals, boundary values, priors
  */
 record TensorSolution(
     AxisBasis x,
@@ -30,7 +31,8 @@ record TensorSolution(
     Sylvester sylvester,
     DMatrixRMaj residual,
     double noise,
-    Shrunk shrunk)
+    Shrunk shrunk,
+    double doubt)
     implements Posterior {
 
   /** A posterior under noise. */
@@ -38,23 +40,23 @@ record TensorSolution(
 
   /** A basis without a solution. */
   static TensorSolution of(AxisBasis x, AxisBasis y, double[][] omegas) {
-    return new TensorSolution(x, y, omegas, null, null, null, Double.NaN, null);
+    return new TensorSolution(x, y, omegas, null, null, null, Double.NaN, null, 0);
   }
 
   TensorSolution with(Sylvester changed) {
-    return new TensorSolution(x, y, omegas, coefficients, changed, residual, Double.NaN, null);
+    return new TensorSolution(x, y, omegas, coefficients, changed, residual, Double.NaN, null, 0);
   }
 
   TensorSolution with(DMatrixRMaj changed, DMatrixRMaj left) {
-    return new TensorSolution(x, y, omegas, changed, sylvester, left, Double.NaN, null);
+    return new TensorSolution(x, y, omegas, changed, sylvester, left, Double.NaN, null, 0);
   }
 
   TensorSolution with(DMatrixRMaj changed, DMatrixRMaj left, double found, Shrunk posterior) {
-    return new TensorSolution(x, y, omegas, changed, sylvester, left, found, posterior);
+    return new TensorSolution(x, y, omegas, changed, sylvester, left, found, posterior, 0);
   }
 
-  TensorSolution withNoise(double found) {
-    return new TensorSolution(x, y, omegas, coefficients, sylvester, residual, found, shrunk);
+  TensorSolution withNoise(double found, double more) {
+    return new TensorSolution(x, y, omegas, coefficients, sylvester, residual, found, shrunk, more);
   }
 
   int unknowns() {
@@ -110,13 +112,16 @@ record TensorSolution(
       return Optional.of(shrunkDeviations(points));
     }
     double[] result = new double[points.length];
-    if (points.length > 0) {
+    if (noise == 0) {
+      Arrays.fill(result, doubt);
+    } else if (points.length > 0) {
       double[][][] psi = turned(0, Places.of(points, 0));
       double[][][] chi = turned(1, Places.of(points, 1));
       Places xs = Places.of(points, 0);
       Places ys = Places.of(points, 1);
       for (int i = 0; i < result.length; i++) {
-        result[i] = noise * sylvester.adjointNorm(psi[xs.index()[i]], chi[ys.index()[i]]);
+        double white = noise * sylvester.adjointNorm(psi[xs.index()[i]], chi[ys.index()[i]]);
+        result[i] = Math.hypot(white, doubt);
       }
     }
     return Optional.of(result);
@@ -146,7 +151,7 @@ record TensorSolution(
     double[][] chi = freeRows(y, Places.of(points, 1));
     double[] result = shrunk.fit().standardDeviations(psi, chi);
     for (int i = 0; i < result.length; i++) {
-      result[i] *= noise;
+      result[i] = Math.hypot(result[i] * noise, doubt);
     }
     return result;
   }

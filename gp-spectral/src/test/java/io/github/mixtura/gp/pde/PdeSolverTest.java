@@ -400,7 +400,19 @@ class PdeSolverTest {
       assertTrue(Double.isFinite(hasty.residual()), name);
     }
     PdeSolver any = PdeSolver.of(problem);
-    assertThrows(IllegalArgumentException.class, () -> any.timeLimit(Duration.ZERO));
+    assertThrows(IllegalArgumentException.class, () -> any.timeLimit(Duration.ofNanos(-1)));
+    for (String name : List.of("P1", "P4", "A1", "Q2", "V1", "A3")) {
+      PdeSolution first =
+          PdeSolver.of(sampled(PdeExamples.of(name))).timeLimit(Duration.ZERO).solve();
+      assertEquals(SolutionStatus.TIME_LIMIT, first.status(), name);
+      assertTrue(
+          Double.isFinite(
+              first.value(
+                  first.problem().grid().dimension() == 1
+                      ? new double[] {0.3}
+                      : new double[] {0.3, 0.4})),
+          name);
+    }
   }
 
   private static void assertClose(PdeSolution found, ScalarField exact, double bound) {
