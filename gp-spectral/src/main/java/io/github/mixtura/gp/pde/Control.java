@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 /** Time limit, cancellation, progress and the time spent in each phase of one run. */
 final class Control {
   private static final long GRACE = 250_000_000;
+  private static final double OPERATIONS_PER_SECOND = 5e8;
 
   private final long begin = System.nanoTime();
   private final long limit;
@@ -72,6 +73,21 @@ final class Control {
    */
   void require() {
     if (isLate() && System.nanoTime() - begin - limit >= GRACE) {
+      throw new Late();
+    }
+  }
+
+  /**
+   * Asked before a step that cannot be interrupted.
+   *
+   * @param operations number of multiplications
+   * @throws Late if it would end more than a quarter of a second after the time limit
+   */
+  void requireFor(double operations) {
+    check();
+    double seconds = operations / OPERATIONS_PER_SECOND;
+    if (limit < Long.MAX_VALUE && elapsed() + seconds > (limit + GRACE) * 1e-9) {
+      late = true;
       throw new Late();
     }
   }

@@ -45,6 +45,7 @@ final class Detection {
   private final double[] window;
   private final int padded;
   private final int envelope;
+  private final Runnable each;
   private final List<Double> omegas = new ArrayList<>();
   private DMatrixRMaj coefficients;
   private double relative = 1;
@@ -57,11 +58,21 @@ final class Detection {
    * @param tolerance relative residual to stop at
    */
   Detection(List<double[]> vectors, double tolerance) {
-    this(vectors, tolerance, ENVELOPE);
+    this(vectors, tolerance, ENVELOPE, () -> {});
   }
 
-  private Detection(List<double[]> vectors, double tolerance, int envelope) {
+  /**
+   * @param vectors of one length, at uniform places on [0, 1]
+   * @param tolerance relative residual to stop at
+   * @param each called before each fit
+   */
+  Detection(List<double[]> vectors, double tolerance, Runnable each) {
+    this(vectors, tolerance, ENVELOPE, each);
+  }
+
+  private Detection(List<double[]> vectors, double tolerance, int envelope, Runnable each) {
     this.envelope = envelope;
+    this.each = each;
     int n = vectors.get(0).length;
     times = new double[n];
     Arrays.setAll(times, i -> i / (n - 1.0));
@@ -98,7 +109,7 @@ final class Detection {
     if (first.isComplete(1e-8) || values.length > MOST_FOR_TONES) {
       return first;
     }
-    Detection tones = new Detection(List.of(values), tolerance, TONE);
+    Detection tones = new Detection(List.of(values), tolerance, TONE, () -> {});
     return tones.isComplete(1e-8) ? tones : first;
   }
 
@@ -184,6 +195,7 @@ final class Detection {
 
   /** Fits all components and returns what is left. */
   private DMatrixRMaj fit() {
+    each.run();
     int columns = BASE + 2 * envelope * omegas.size();
     int n = times.length;
     DMatrixRMaj basis = new DMatrixRMaj(n, columns);

@@ -37,6 +37,12 @@ final class RectangleSolver {
   private static final int MOST_PHASES = 4;
   private static final int MOST_STEPS = 15;
   private static final int MOST_PRODUCTS = 80;
+  private static final int MOST_RISES = 8;
+
+  /** Multiplications of a Schur form, per cube of the rows. */
+  private static final double SCHUR_COST = 40;
+
+  private static final double[] CONTINUATION = {0, 0.25, 0.5, 1};
 
   private final PdeProblem original;
   private final Scaling scaling;
@@ -57,6 +63,12 @@ final class RectangleSolver {
   private boolean comb;
   private double width = WIDTH;
   private boolean united;
+
+  /** Part of the non-linear term that is in force. */
+  private double share = 1;
+
+  /** Whether the first step of the last iteration raised the misfit. */
+  private boolean rose;
 
   RectangleSolver(PdeProblem given, Control control) {
     original = given;
@@ -113,6 +125,7 @@ final class RectangleSolver {
     try {
       search();
     } catch (Control.Late e) {
+      // The best so far is given.
 
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
@@ -120,7 +133,11 @@ final class RectangleSolver {
               + " to each other",
           e);
     }
-    return best == null ? untouched() : solution();
+    if (best == null) {
+      return untouched();
+    }
+    rescale();
+    return solution();
   }
 
   private void search() {
@@ -213,16 +230,17 @@ final class RectangleSolver {
   /** The solution in all of the prior that is usable: functions near rounding may do harm. */
   private TensorSolution likely(boolean withComb, DMatrixRMaj known) {
     TensorSolution least = iterate(bases(withComb, TRUNCATION, 1, 0), known, false);
+    best = best == null ? least : best;
     for (double damping : DAMPINGS) {
-      if (error(least) > ACCURATE && !withComb && !control.isLate()) {
+      if (isPoor(least, ACCURATE) && !withComb && !control.isLate()) {
         least = nearer(least, iterate(bases(false, TRUNCATION, 1, damping), known, false));
       }
     }
-    if (error(least) > UNITE && !withComb && !united && !control.isLate()) {
+    if (isPoor(least, UNITE) && !withComb && !united && !control.isLate()) {
       united = true;
       TensorSolution next = iterate(bases(false, TRUNCATION), known, false);
       for (double damping : DAMPINGS) {
-        if (error(next) > ACCURATE && !control.isLate()) {
+        if (isPoor(next, ACCURATE) && !control.isLate()) {
           next = nearer(next, iterate(bases(false, TRUNCATION, 1, damping), known, false));
         }
       }
@@ -235,6 +253,11 @@ final class RectangleSolver {
       }
     }
     return least;
+  }
+
+  /** Whether another basis may be worth its time. */
+  private boolean isPoor(TensorSolution in, double most) {
+    return certain() ? error(in) > most : relative(in) > GOOD;
   }
 
   private TensorSolution nearer(TensorSolution one, TensorSolution other) {
@@ -268,7 +291,7 @@ final class RectangleSolver {
 
   private void newton() {
     Nonlinearity term = problem.nonlinearity().orElseThrow();
-    DMatrixRMaj u = new DMatrixRMaj(grid.points(0), grid.points(1));
+    DMatrixRMaj u = new Coons(problem).onGrid();
     for (int phase = 0; phase < MOST_PHASES; phase++) {
       DMatrixRMaj target = source.copy();
       if (phase > 0) {
@@ -281,8 +304,7 @@ final class RectangleSolver {
       control.phase("newton");
       boolean withComb = phase > 1 && needsComb();
       comb = withComb;
-      TensorSolution next =
-          phase == 0 ? iterate(bases(false, TRUNCATION), u, true) : likely(withComb, u);
+      TensorSolution next = phase == 0 ? first(u) : likely(withComb, u);
       if (best != null && phase > 1 && relative(next) > relative(best)) {
         return;
       }
@@ -296,6 +318,27 @@ final class RectangleSolver {
         return;
       }
     }
+  }
+
+  /** A coarse solution; by way of less of the non-linear term where Newton's first step fails. */
+  private TensorSolution first(DMatrixRMaj start) {
+    TensorSolution in = bases(false, TRUNCATION);
+    TensorSolution found = iterate(in, start, true);
+    if (settled && !rose) {
+      return found;
+    }
+    DMatrixRMaj u = start;
+    TensorSolution other = found;
+    for (double part : CONTINUATION) {
+      if (!control.isLate()) {
+        share = part;
+        other = iterate(in, u, true);
+        u = other.value(other.coefficients(), 0, 0);
+      }
+    }
+    share = 1;
+    other = other.with(other.coefficients(), residual(other, other.coefficients()));
+    return nearer(found, other);
   }
 
   private static double distance(DMatrixRMaj one, DMatrixRMaj other) {
@@ -334,7 +377,10 @@ final class RectangleSolver {
     if (alongY.isEmpty()) {
       alongY.add(new double[grid.points(1)]);
     }
-    return new Detection[] {new Detection(alongX, tolerance), new Detection(alongY, tolerance)};
+    return new Detection[] {
+      new Detection(alongX, tolerance, control::require),
+      new Detection(alongY, tolerance, control::require)
+    };
   }
 
   private TensorSolution bases(boolean withComb, double truncation) {
@@ -343,6 +389,7 @@ final class RectangleSolver {
 
   private TensorSolution bases(boolean withComb, double truncation, double smooth, double damping) {
     double[][] omegas = {omegas(0, withComb), omegas(1, withComb)};
+    control.requireFor(cost(0, omegas[0]) + cost(1, omegas[1]));
     AxisBasis x = basis(0, omegas[0], truncation, smooth, damping);
     AxisBasis y = basis(1, omegas[1], truncation, smooth, damping);
     return TensorSolution.of(x, y, omegas);
@@ -381,6 +428,15 @@ final class RectangleSolver {
     return both;
   }
 
+  /** Multiplications of orthogonal factors and singular values, about. */
+  private double cost(int axis, double[] omegas) {
+    double columns =
+        2.0 * omegas.length * new Features(new double[] {0}, new double[] {1}, width).size();
+    double most = Math.max(columns, grid.points(axis));
+    double least = Math.min(columns, grid.points(axis));
+    return 2 * most * least * least + 15 * least * least * least;
+  }
+
   private AxisBasis basis(
       int axis, double[] omegas, double truncation, double smooth, double damping) {
     double[] scales = new double[omegas.length];
@@ -398,6 +454,7 @@ final class RectangleSolver {
       double[] factor = coefficients.get(term);
       boolean more = term == Derivative.NONE && extra != null;
       if (factor != null || more) {
+        control.require();
         DMatrixRMaj part = in.value(y, term.order(0), term.order(1));
         for (int i = 0; i < sum.data.length; i++) {
           double by = (factor == null ? 0 : factor[i]) + (more ? extra[i] : 0);
@@ -460,6 +517,7 @@ final class RectangleSolver {
 
   private Sylvester preconditioner(TensorSolution in, double extra) {
     double shift = (mean(Derivative.NONE) + extra) / 2;
+    control.requireFor(SCHUR_COST * (Math.pow(in.x().size(), 3) + Math.pow(in.y().size(), 3)));
     return new Sylvester(
         axisOperator(in.x(), mean(Derivative.XX), mean(Derivative.X), shift),
         axisOperator(in.y(), mean(Derivative.YY), mean(Derivative.Y), shift));
@@ -483,8 +541,10 @@ final class RectangleSolver {
     double last = Double.POSITIVE_INFINITY;
     double misfit = Double.POSITIVE_INFINITY;
     settled = false;
+    int rises = 0;
     double[] extra = null;
     for (int step = 0; step < MOST_STEPS; step++) {
+      control.require();
       DMatrixRMaj left = source.copy();
       CommonOps_DDRM.subtractEquals(left, apply(in, y, null));
       if (term != null) {
@@ -492,8 +552,8 @@ final class RectangleSolver {
         extra = new double[u.data.length];
         for (int i = 0; i < extra.length; i++) {
           double at = about.data[i];
-          extra[i] = term.derivative().applyAsDouble(at);
-          left.data[i] -= term.value().applyAsDouble(at) + extra[i] * (u.data[i] - at);
+          extra[i] = share * term.derivative().applyAsDouble(at);
+          left.data[i] -= share * term.value().applyAsDouble(at) + extra[i] * (u.data[i] - at);
         }
       }
       if (in.sylvester() == null || term != null) {
@@ -513,6 +573,11 @@ final class RectangleSolver {
         rest = residual(in, next);
         norm = IntervalSolver.rms(rest.data) / unit;
       }
+      if (step == 0) {
+        rose = term != null && norm > misfit(in, y, known);
+      } else if (norm > misfit && ++rises >= MOST_RISES) {
+        break;
+      }
       double moved = distance(next, y);
       y = next;
       in = in.with(y, rest);
@@ -529,6 +594,14 @@ final class RectangleSolver {
       about = term == null ? about : in.value(y, 0, 0);
     }
     return in;
+  }
+
+  /** The relative misfit of a function on the grid, as near to it as the basis comes. */
+  private double misfit(TensorSolution in, DMatrixRMaj lift, DMatrixRMaj known) {
+    DMatrixRMaj rest = known.copy();
+    CommonOps_DDRM.subtractEquals(rest, in.value(lift, 0, 0));
+    DMatrixRMaj y = CommonOps_DDRM.add(lift, in.padded(in.project(rest)), null);
+    return IntervalSolver.rms(residual(in, y).data) / unit;
   }
 
   private DMatrixRMaj correction(
@@ -553,7 +626,7 @@ final class RectangleSolver {
     if (problem.nonlinearity().isPresent()) {
       DMatrixRMaj u = in.value(y, 0, 0);
       for (int i = 0; i < left.data.length; i++) {
-        left.data[i] -= problem.nonlinearity().get().value().applyAsDouble(u.data[i]);
+        left.data[i] -= share * problem.nonlinearity().get().value().applyAsDouble(u.data[i]);
       }
     }
     return left;
@@ -648,6 +721,7 @@ final class RectangleSolver {
 
   private TensorSolution shrunk(
       TensorSolution in, TensorRidge ridge, DMatrixRMaj lift, double exponent) {
+    control.requireFor(Math.pow(in.unknowns(), 3) / 3);
     TensorRidge.Fit fit = ridge.fit(Math.pow(10, exponent));
     if (fit == null) {
       return null;
@@ -735,7 +809,7 @@ final class RectangleSolver {
     if (residual <= CLEAN && size > 0) {
       check.accuracy(error, boundary / size, difference);
     }
-    if (!certain) {
+    if (!certain() && result.shrunk() == null) {
       check.warn(
           "no standard deviation: the operator is not linear with constant coefficients and"
               + " without a mixed derivative");
