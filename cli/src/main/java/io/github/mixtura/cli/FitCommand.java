@@ -48,10 +48,14 @@ final class FitCommand implements Callable<Integer> {
     return input.using(
         terminal,
         arguments.quiet(),
-        observations -> fit(options, choice.angles().toRadians(observations)));
+        observations ->
+            fit(
+                options,
+                choice.angles().toRadians(observations),
+                AngleRange.of(observations, choice.angles())));
   }
 
-  private int fit(EmOptions options, Observations observations) {
+  private int fit(EmOptions options, Observations observations, AngleRange range) {
     Family<?> family = choice.families(observations.columns()).get(0);
     MixtureFit<?> fit;
     try (ProgressLine progress = new ProgressLine(terminal, arguments.quiet())) {
@@ -62,7 +66,7 @@ final class FitCommand implements Callable<Integer> {
       FitDocument.print(FitDocument.of(fit, choice.angles()), terminal.out());
       warn(terminal, arguments.quiet(), fit);
     } else {
-      terminal.out().print(FitText.report(fit, observations, choice.angles()));
+      terminal.out().print(FitText.report(fit, observations, choice.angles(), range));
     }
     return fit.diagnostics().stopReason() == StopReason.CANCELLED
         ? ExitCode.CANCELLED

@@ -25,10 +25,12 @@ final class FitText {
 
   private final Observations observations;
   private final Angles angles;
+  private final AngleRange range;
   private final int[] sizes;
   private int unsure;
 
-  private FitText(MixtureFit<?> fit, Observations observations, Angles angles) {
+  private FitText(MixtureFit<?> fit, Observations observations, Angles angles, AngleRange range) {
+    this.range = range;
     this.fit = fit;
     this.mixture = fit.mixture();
     this.names = fit.columnNames();
@@ -46,8 +48,9 @@ final class FitText {
   }
 
   /** Everything about a fit. */
-  static String report(MixtureFit<?> fit, Observations observations, Angles angles) {
-    FitText writer = new FitText(fit, observations, angles);
+  static String report(
+      MixtureFit<?> fit, Observations observations, Angles angles, AngleRange range) {
+    FitText writer = new FitText(fit, observations, angles, range);
     writer.heading();
     writer.quality();
     writer.components();
@@ -58,7 +61,7 @@ final class FitText {
 
   /** The parameters, and how sure the labels are. */
   static String components(MixtureFit<?> fit, Observations observations, Angles angles) {
-    FitText writer = new FitText(fit, observations, angles);
+    FitText writer = new FitText(fit, observations, angles, AngleRange.ofModels(angles));
     writer.components();
     writer.certainty();
     return writer.text.toString();
@@ -107,9 +110,16 @@ final class FitText {
   private void quality() {
     Diagnostics diagnostics = fit.diagnostics();
     line(
-        "Log-likelihood %.6f with %d parameters; BIC %.4f, AIC %.4f, ICL %.4f (lower is better)",
-        fit.logLikelihood(), fit.parameterCount(), fit.bic(), fit.aic(), fit.icl());
+        "Log-likelihood %s with %d parameters; BIC %.4f, AIC %.4f, ICL %.4f (lower is better)",
+        logLikelihood(), fit.parameterCount(), fit.bic(), fit.aic(), fit.icl());
     line("%s", ending(diagnostics));
+  }
+
+  /** Six decimals, or as many digits where weights make it small. */
+  private String logLikelihood() {
+    double value = fit.logLikelihood();
+    boolean small = value != 0 && Math.abs(value) < 0.1;
+    return String.format(Locale.ROOT, small ? "%.6e" : "%.6f", value);
   }
 
   static String ending(Diagnostics diagnostics) {
@@ -176,13 +186,14 @@ final class FitText {
         "concentration",
         converted ? " " + String.format("%14s", "data's unit") : "");
     double[] unit = angles.fromRadians(law.meanDirection());
+    double radians = 2 * Math.PI / angles.turn();
     for (int j = 0; j < unit.length; j++) {
       line(
           "  %-" + width + "s %14s %14s%s",
           names.get(j),
-          number(law.meanDirection()[j]),
+          number(range.bring(unit[j], j) * (converted ? radians : 1)),
           number(law.concentration()[j]),
-          converted ? " " + String.format("%14s", number(unit[j])) : "");
+          converted ? " " + String.format("%14s", number(range.bring(unit[j], j))) : "");
     }
   }
 

@@ -64,7 +64,12 @@ final class SelectCommand implements Callable<Integer> {
     return input.using(
         terminal,
         arguments.quiet(),
-        observations -> select(counts, options, choice.angles().toRadians(observations)));
+        observations ->
+            select(
+                counts,
+                options,
+                choice.angles().toRadians(observations),
+                AngleRange.of(observations, choice.angles())));
   }
 
   /** Numbers in {@code 1:9}, {@code 3} or {@code 1,2,5}, rising and each once. */
@@ -102,7 +107,7 @@ final class SelectCommand implements Callable<Integer> {
         "components is '" + text + "', must be such as 1:9, 3 or 1,2,5 with numbers from 1");
   }
 
-  private int select(int[] counts, EmOptions options, Observations observations) {
+  private int select(int[] counts, EmOptions options, Observations observations, AngleRange range) {
     List<Family<?>> families = choice.families(observations.columns());
     Selection selection;
     try (ProgressLine progress = new ProgressLine(terminal, arguments.quiet())) {
@@ -122,10 +127,10 @@ final class SelectCommand implements Callable<Integer> {
       progress.models(0, total);
       selection = models.select(observations);
     }
-    return show(selection, observations);
+    return show(selection, observations, range);
   }
 
-  private int show(Selection selection, Observations observations) {
+  private int show(Selection selection, Observations observations, AngleRange range) {
     MixtureFit<?> best = selection.best().map(Cell::fit).orElse(null);
     if (best != null) {
       outputs.save(best, observations, choice.angles());
@@ -136,11 +141,11 @@ final class SelectCommand implements Callable<Integer> {
       if (best != null) {
         FitCommand.warn(terminal, arguments.quiet(), best);
       }
-    } else {
+    } else if (best != null || terminal.cancelled().getAsBoolean()) {
       terminal.out().print(SelectionText.table(selection, observations.columns()));
       terminal.out().print(SelectionText.reasons(selection, observations.columns()));
       if (best != null) {
-        terminal.out().print("\n" + FitText.report(best, observations, choice.angles()));
+        terminal.out().print("\n" + FitText.report(best, observations, choice.angles(), range));
       }
     }
     if (terminal.cancelled().getAsBoolean()) {
@@ -148,12 +153,10 @@ final class SelectCommand implements Callable<Integer> {
     }
     if (best == null) {
       throw new DataFormatException(
-          input.file() + ": no model could be fitted without repairs: " + firstReason(selection));
+          input.file()
+              + ": no model could be fitted without repairs: "
+              + SelectionText.mainReason(selection));
     }
     return ExitCode.DONE;
-  }
-
-  private static String firstReason(Selection selection) {
-    return selection.table().get(0).reason();
   }
 }

@@ -64,6 +64,17 @@ final class SelectionText {
     return text.append('\n').toString();
   }
 
+  /** The reason that most cells have, or the first of those. */
+  static String mainReason(Selection selection) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    selection.table().forEach(cell -> counts.merge(cell.reason(), 1, Integer::sum));
+    String main = selection.table().get(0).reason();
+    for (Map.Entry<String, Integer> reason : counts.entrySet()) {
+      main = reason.getValue() > counts.get(main) ? reason.getKey() : main;
+    }
+    return main;
+  }
+
   /** Why cells are degenerate or failed, those of one reason together; empty if none is. */
   static String reasons(Selection selection, int dimension) {
     boolean several =

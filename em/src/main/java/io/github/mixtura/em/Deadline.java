@@ -21,8 +21,19 @@ final class Deadline {
   }
 
   boolean passed() {
-    return options.cancelled().getAsBoolean()
-        || (armed && end != Long.MAX_VALUE && System.nanoTime() - end >= 0);
+    return options.cancelled().getAsBoolean() || (armed && isLate());
+  }
+
+  /**
+   * Whether what takes long should end with the best it has: as {@link #passed}, and also while the
+   * first mixture is being made.
+   */
+  boolean isUrgent() {
+    return options.cancelled().getAsBoolean() || isLate();
+  }
+
+  private boolean isLate() {
+    return end != Long.MAX_VALUE && System.nanoTime() - end >= 0;
   }
 
   StopReason reason() {

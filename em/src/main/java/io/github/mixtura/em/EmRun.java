@@ -21,8 +21,10 @@ import java.util.stream.IntStream;
 final class EmRun<C extends Component> {
   private static final int MOST_RESEEDS = 10;
   private static final int MOST_RETREATS = 8;
+  private static final String AGAIN = ", and so on several times";
+  private static final String REMEDY = "; try fewer components, another structure or a floor";
 
-  /** A fall of ℓ below this, relative to 1 + |ℓ|, is rounding. */
+  /** A fall of ℓ below this, relative to the mean weight of a row + |ℓ|, is rounding. */
   private static final double ROUNDING = 1e-11;
 
   private final Family<C> family;
@@ -33,6 +35,10 @@ final class EmRun<C extends Component> {
   private final Passes passes;
   private final ExpectationStep<C> expectation;
   private final Deadline deadline;
+  private final RowWeights weights;
+
+  /** Mean weight of a row: what is added to |ℓ| where changes of ℓ are judged. */
+  private final double unit;
 
   EmRun(
       Family<C> family,
@@ -41,7 +47,8 @@ final class EmRun<C extends Component> {
       DataSummary summary,
       List<Batch> batches,
       Passes passes,
-      Deadline deadline) {
+      Deadline deadline,
+      RowWeights weights) {
     this.family = family;
     this.options = options;
     this.kernels = kernels;
@@ -50,6 +57,18 @@ final class EmRun<C extends Component> {
     this.passes = passes;
     this.expectation = new StripedExpectation<>(family, kernels, passes);
     this.deadline = deadline;
+    this.weights = weights;
+    this.unit = summary.totalWeight() / summary.rows();
+  }
+
+  /** Number of rows. */
+  int rows() {
+    return (int) summary.rows();
+  }
+
+  /** Whether time is up and there is a mixture to return. */
+  boolean isOver() {
+    return deadline.passed();
   }
 
   /**
@@ -62,6 +81,20 @@ final class EmRun<C extends Component> {
 
     double logLikelihood() {
       return trace.isEmpty() ? Double.NaN : trace.get(trace.size() - 1);
+    }
+
+    /** 3 for a clean end, 2 after repairs, 1 for a degenerate end, 0 without a mixture. */
+    int rank() {
+      if (mixture == null) {
+        return 0;
+      }
+      if (!isDegenerate()) {
+        return 3;
+      }
+      boolean endedWell =
+          stopReason != StopReason.DEGENERATE
+              && warnings.stream().noneMatch(w -> w.kind() == FitWarning.Kind.SPIKE);
+      return endedWell ? 2 : 1;
     }
 
     boolean isDegenerate() {
@@ -118,6 +151,26 @@ final class EmRun<C extends Component> {
     } catch (Ended end) {
       return run.outcome(end.reason);
     }
+  }
+
+  /** One warning for all repairs of a kind, and why a start failed in place of its spikes. */
+  private static List<FitWarning> condensed(List<FitWarning> warnings, StopReason reason) {
+    List<FitWarning> result = new ArrayList<>();
+    boolean again = warnings.stream().filter(w -> w.kind() == FitWarning.Kind.RESEEDED).count() > 1;
+    boolean reseeded = false;
+    for (FitWarning w : warnings) {
+      if (w.kind() == FitWarning.Kind.RESEEDED) {
+        if (!reseeded && again && !w.remedy().endsWith(AGAIN)) {
+          result.add(new FitWarning(w.component(), w.iteration(), w.kind(), w.remedy() + AGAIN));
+        } else if (!reseeded) {
+          result.add(w);
+        }
+        reseeded = true;
+      } else if (w.kind() != FitWarning.Kind.SPIKE || reason != StopReason.DEGENERATE) {
+        result.add(w);
+      }
+    }
+    return result;
   }
 
   private Outcome<C> run(Run run, Start start) {
@@ -181,7 +234,7 @@ final class EmRun<C extends Component> {
       if (best != null) {
         warnings.addAll(family.inspect(best, summary, iteration()));
       }
-      return new Outcome<>(best, reason, trace, warnings);
+      return new Outcome<>(best, reason, trace, condensed(warnings, reason));
     }
 
     private int iteration() {
@@ -265,12 +318,14 @@ final class EmRun<C extends Component> {
         Evaluated<C> next = next(current);
         double change = next.logLikelihood() - current.logLikelihood();
         if (options.tolerance() > 0 && !repaired) {
-          double size = 1 + Math.abs(next.logLikelihood());
+          double size = unit + Math.abs(next.logLikelihood());
           if (floored.isEmpty() && change < -Math.max(ROUNDING, options.tolerance()) * size) {
             warn(
                 -1,
                 FitWarning.Kind.LIKELIHOOD_FELL,
-                "the log-likelihood fell by " + -change + "; the mixture before was kept");
+                "the log-likelihood fell by "
+                    + weights.inUserUnit(-change)
+                    + "; the mixture before was kept");
             return outcome(StopReason.STALLED);
           }
           // A jump that gains little does not show that plain steps would not gain more.
@@ -294,7 +349,11 @@ final class EmRun<C extends Component> {
           .listener()
           .accept(
               new Progress(
-                  index, count, iteration(), options.maxIterations(), evaluated.logLikelihood()));
+                  index,
+                  count,
+                  iteration(),
+                  options.maxIterations(),
+                  weights.inUserUnit(evaluated.logLikelihood())));
     }
 
     private Evaluated<C> evaluate(Mixture<C> mixture, int cycle) throws Ended {
@@ -303,7 +362,8 @@ final class EmRun<C extends Component> {
         warn(
             -1,
             FitWarning.Kind.START_FAILED,
-            "the log-likelihood became " + statistics.logLikelihood());
+            "the log-likelihood cannot be computed: a component is too narrow beside its distance "
+                + "from other rows; try fewer components or another start");
         throw new Ended(StopReason.DEGENERATE);
       }
       return new Evaluated<>(mixture, statistics);
@@ -332,7 +392,7 @@ final class EmRun<C extends Component> {
       }
       Evaluated<C> part = evaluate(mixture, 1);
       Evaluated<C> next = evaluate(maximize(part.statistics(), part.mixture(), 1), 0);
-      double slack = ROUNDING * (1 + Math.abs(part.logLikelihood()));
+      double slack = ROUNDING * (unit + Math.abs(part.logLikelihood()));
       for (int i = 0; next.logLikelihood() < part.logLikelihood() - slack; i++) {
         Mixture<C> nearer = family.retreat(part.mixture(), next.mixture());
         if (i == MOST_RETREATS || nearer == null) {
@@ -373,10 +433,15 @@ final class EmRun<C extends Component> {
         s2[i] = s0[i] + 2 * a * r + a * a * v;
       }
       try {
-        Mixture<C> mixture = family.maximize(jump, last, 0);
+        Mixture<C> mixture = family.maximize(jump, last, 0, deadline::passed);
         if (family.cycles() > 1) {
           // What the sums do not hold, such as degrees of freedom, has to follow the jump.
-          mixture = family.maximize(finished(expectation.expect(mixture, 1)), mixture, 1);
+          mixture =
+              family.maximize(
+                  finished(expectation.expect(mixture, 1)), mixture, 1, deadline::passed);
+        }
+        if (family.collapsed(mixture, summary) >= 0) {
+          return null;
         }
         Statistics statistics = finished(expectation.expect(mixture, 0));
         return Double.isFinite(statistics.logLikelihood())
@@ -403,11 +468,10 @@ final class EmRun<C extends Component> {
       }
       for (int attempt = 0; ; attempt++) {
         try {
-          Mixture<C> next = family.maximize(sums, centre, cycle);
+          Mixture<C> next = family.maximize(sums, centre, cycle, deadline::isUrgent);
           int collapsed = family.collapsed(next, summary);
           if (collapsed >= 0) {
-            throw new Degeneracy(
-                collapsed, "component has no spread left: it sits on coinciding rows");
+            throw new Degeneracy(collapsed, Family.Degeneracy.COINCIDING);
           }
           return next;
         } catch (Degeneracy e) {
@@ -465,7 +529,7 @@ final class EmRun<C extends Component> {
     }
 
     private Ended ended(Degeneracy e) {
-      warn(e.component(), FitWarning.Kind.START_FAILED, e.getMessage());
+      warn(e.component(), FitWarning.Kind.START_FAILED, e.getMessage() + REMEDY);
       return new Ended(StopReason.DEGENERATE);
     }
 

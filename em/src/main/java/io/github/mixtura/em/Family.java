@@ -6,6 +6,7 @@ import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.mixture.Mixture;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * A law seen by EM: turns weighted rows into additive {@link Statistics} and statistics into a
@@ -155,6 +156,47 @@ public interface Family<C extends Component> {
   Mixture<C> maximize(Statistics statistics, Mixture<C> current, int cycle) throws Degeneracy;
 
   /**
+   * As {@link #maximize(Statistics, Mixture, int)}, but told when time is up: an M-step that is
+   * itself iterative may then return the best it has.
+   *
+   * @param statistics of a pass made with {@code current} (read)
+   * @param current the mixture of that pass, about whose centres sums were taken
+   * @param cycle which part of the iteration, from 0
+   * @param hurry asked often; once true the M-step ends with a mixture that is no maximum, whose
+   *     expected log-likelihood is still none below that of the step's own start
+   * @return the new mixture
+   * @throws Degeneracy if a component has too little weight or a singular spread
+   */
+  default Mixture<C> maximize(
+      Statistics statistics, Mixture<C> current, int cycle, BooleanSupplier hurry)
+      throws Degeneracy {
+    return maximize(statistics, current, cycle);
+  }
+
+  /**
+   * Rows that a component needs at least for its parameters to be determined by them alone, apart
+   * from what components share.
+   *
+   * @param dimension d
+   * @return such as d + 1 where every component has a full covariance of its own
+   */
+  default int rowsPerComponent(int dimension) {
+    return 1;
+  }
+
+  /**
+   * A mixture of one component more and almost the same density, as a start that is sure to end no
+   * lower than the mixture itself; for families whose usual starts may.
+   *
+   * @param mixture a fitted mixture
+   * @return with its heaviest component replaced by two near it; {@code null} where the usual
+   *     starts are enough
+   */
+  default Mixture<C> split(Mixture<C> mixture) {
+    return null;
+  }
+
+  /**
    * A mixture between two, when the step from one to the other lowered the log-likelihood.
    *
    * @param previous the better mixture
@@ -223,6 +265,19 @@ public interface Family<C extends Component> {
   /** A component cannot be estimated. Checked, because the loop must decide what to do. */
   final class Degeneracy extends Exception {
     private static final long serialVersionUID = 1L;
+
+    /** What is said of a component that lost its rows to others. */
+    public static final String NO_ROWS =
+        "component has lost its rows: its weight is below 1e-8 of a row's";
+
+    /** What is said of a component whose variance in some column is nothing but rounding. */
+    public static final String COINCIDING =
+        "component has no variance left: it sits on one row or on coinciding rows";
+
+    /** What is said of a component whose covariance cannot be inverted. */
+    public static final String SINGULAR =
+        "component's covariance is singular: it sits on too few distinct rows, or on rows along a "
+            + "line";
 
     /** Index from 0. */
     private final int component;

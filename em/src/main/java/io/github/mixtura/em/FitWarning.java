@@ -24,7 +24,17 @@ public record FitWarning(int component, int iteration, Kind kind, String remedy)
     /** The log-likelihood fell. */
     LIKELIHOOD_FELL,
     /** A start ended without a model. */
-    START_FAILED
+    START_FAILED,
+    /**
+     * The row weights sum to 1 or to less than a tenth of the number of rows: the criteria, for
+     * which the total weight is the number of rows, hardly penalise parameters.
+     */
+    LOW_WEIGHT,
+    /**
+     * The rows cannot determine the parameters: there are as many free parameters as rows or more,
+     * or a component holds fewer rows than its covariance needs.
+     */
+    TOO_FEW_ROWS
   }
 
   /**
@@ -35,7 +45,7 @@ public record FitWarning(int component, int iteration, Kind kind, String remedy)
   public boolean isDegeneracy() {
     return switch (kind) {
       case RESEEDED, DROPPED, FLOORED, SPIKE -> true;
-      case AT_BOUND, LIKELIHOOD_FELL, START_FAILED -> false;
+      case AT_BOUND, LIKELIHOOD_FELL, START_FAILED, LOW_WEIGHT, TOO_FEW_ROWS -> false;
     };
   }
 }

@@ -3,6 +3,7 @@ package io.github.mixtura.em;
 import io.github.mixtura.compute.Backends;
 import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.ElementFunctions;
+import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.DataSummary;
@@ -13,13 +14,14 @@ import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.init.Start;
 import io.github.mixtura.mixture.Mixture;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
@@ -29,8 +31,14 @@ import java.util.stream.IntStream;
  * Fits a mixture of one family with a given number of components. Immutable.
  *
  * <p>Every start gets its own stream of the seed. Of the starts that end with a model the kept one
- * is that of the highest log-likelihood among those without repairs and spikes, or among all if
- * there is none without.
+ * is that of the highest log-likelihood among those without repairs and spikes; if there is none
+ * without, the starts are made again so that rows that stand alone join groups large enough to be
+ * estimated ({@link Initializer#sparing}); if that helps none either, among those that were
+ * repaired and ended well, and then among all.
+ *
+ * <p>Row weights are frequencies: weight 3 is the row three times. A common factor of all weights
+ * changes the log-likelihood and the criteria, of which n = Σw is part, and nothing else: not the
+ * mixture, not the iterations, not what counts as degenerate.
  *
  * <pre>{@code
  * MixtureFit<Gaussian> fit = MixtureFitter.of(GaussianFamily.of(CovarianceStructure.VVE), 3)
@@ -41,30 +49,27 @@ import java.util.stream.IntStream;
  * @param <C> the law
  */
 public final class MixtureFitter<C extends Component> {
-  private static final double SAME_OPTIMUM = 1e-7;
+  /** Relative differences below this are rounding. */
+  private static final double SAME = 1e-9;
+
+  /** Iterations that choose among the starts that spare small groups, and how many go on. */
+  private static final int SPARING_RUN = 30;
+
+  private static final int SPARING_KEPT = 5;
+  private static final int MOST_HOSTS = 10;
 
   private final Family<C> family;
   private final int components;
   private final EmOptions options;
   private final List<Initializer> initializers;
-  private final ShortRuns shortRuns;
-
-  /**
-   * How starts are screened.
-   *
-   * @param iterations of every start
-   * @param kept how many go on; all if there are no more
-   */
-  private record ShortRuns(int iterations, int kept) {
-    static final ShortRuns NONE = new ShortRuns(0, Integer.MAX_VALUE);
-  }
+  private final Starts.ShortRuns shortRuns;
 
   private MixtureFitter(
       Family<C> family,
       int components,
       EmOptions options,
       List<Initializer> initializers,
-      ShortRuns shortRuns) {
+      Starts.ShortRuns shortRuns) {
     this.family = family;
     this.components = components;
     this.options = options;
@@ -87,7 +92,11 @@ public final class MixtureFitter<C extends Component> {
       throw new IllegalArgumentException("components is " + components + ", must be at least 1");
     }
     return new MixtureFitter<>(
-        family, components, EmOptions.defaults(), List.of(Initializer.kMeans()), ShortRuns.NONE);
+        family,
+        components,
+        EmOptions.defaults(),
+        List.of(Initializer.kMeans()),
+        Starts.ShortRuns.NONE);
   }
 
   /**
@@ -131,7 +140,22 @@ public final class MixtureFitter<C extends Component> {
           "iterations is " + iterations + " and kept is " + kept + ", must be at least 1");
     }
     return new MixtureFitter<>(
-        family, components, options, initializers, new ShortRuns(iterations, kept));
+        family, components, options, initializers, new Starts.ShortRuns(iterations, kept));
+  }
+
+  /**
+   * Changes the starts to those that spare components from rows that stand alone, as a fit without
+   * a clean start does by itself: {@link Initializer#sparing}, joined to the nearest group and to
+   * each in turn.
+   *
+   * @param observations the rows to be fitted
+   * @return changed copy; empty where no initialiser knows such starts
+   */
+  public Optional<MixtureFitter<C>> sparing(Observations observations) {
+    List<Initializer> others = sparing(initializers, family, components, observations);
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new MixtureFitter<>(family, components, options, others, shortRuns));
   }
 
   /**
@@ -139,8 +163,9 @@ public final class MixtureFitter<C extends Component> {
    *
    * @param observations n × d rows, none missing; rows of weight 0 are left out
    * @return the best of the starts
-   * @throws UnusableDataException if the data have missing values, fewer rows of positive weight
-   *     than components, or no mixture of the family fits them
+   * @throws UnusableDataException if the data have missing values, fewer distinct rows of positive
+   *     weight than components (unless variances have a floor), one weight hides all others, or no
+   *     mixture of the family fits them
    * @throws DegenerateComponentException under {@link DegeneracyPolicy#fail()}
    * @throws CancellationException if cancelled before there was any model
    */
@@ -150,55 +175,229 @@ public final class MixtureFitter<C extends Component> {
     int[] kept = positiveRows(observations);
     Observations rows =
         kept.length == observations.rows() ? observations : observations.select(kept);
+    RowWeights weights = RowWeights.of(rows, kept);
+    Initializer.Data data =
+        new Initializer.Data(rows, family.encoding(), null, kept, observations.rows());
     long work = (long) rows.rows() * rows.columns() * components;
     try (Kernels kernels = Backends.open(options.backend(), work)) {
-      return fit(rows, kept, observations.rows(), kernels, begin, cpuBegin);
+      return fit(weights, data, kernels, begin, cpuBegin);
     }
   }
 
   private MixtureFit<C> fit(
-      Observations rows, int[] kept, int allRows, Kernels kernels, long begin, long cpuBegin) {
+      RowWeights weights, Initializer.Data given, Kernels kernels, long begin, long cpuBegin) {
+    Observations rows = weights.rows();
     DataSummary summary =
         DataSummary.of(rows, kernels, family.encoding(), family.needsCovariance());
     family.validate(summary, rows.columnNames(), options.onDegenerate());
+    requireDistinctRows(rows);
     List<Batch> batches = rows.stage(kernels, family.encoding(), components);
     Deadline deadline = new Deadline(options, begin);
     int threads = Math.min(options.threads(), kernels.threads());
     try (Passes passes = new Passes(batches, threads, deadline::passed, cpuBegin)) {
-      EmRun<C> run = new EmRun<>(family, options, kernels, summary, batches, passes, deadline);
-      Initializer.Data data = new Initializer.Data(rows, family.encoding(), summary, kept, allRows);
-      List<EmRun.Outcome<C>> outcomes = starts(run, data);
-      EmRun.Outcome<C> best = best(outcomes);
-      int bestStart = outcomes.indexOf(best);
+      EmRun<C> run =
+          new EmRun<>(family, options, kernels, summary, batches, passes, deadline, weights);
+      Initializer.Data data =
+          new Initializer.Data(
+              given.rows(), given.encoding(), summary, given.kept(), given.originalRows());
+      Starts<C> starts = started(run, data, summary);
+      EmRun.Outcome<C> best = starts.best();
+      if (best.mixture() == null) {
+        throw none(best);
+      }
       if (!initializers.stream().allMatch(Initializer::keepsOrder)) {
         best = best.sorted();
       }
       double classification = classification(best.mixture(), batches, rows.isWeighted(), kernels);
+      double totalWeight = weights.inUserUnit(summary.totalWeight());
+      int parameters =
+          family.parameterCount(rows.columns(), best.mixture().componentCount())
+              + best.mixture().componentCount()
+              - 1;
+      List<FitWarning> warnings = new ArrayList<>(best.warnings());
+      warnings.addAll(weights.inspect(totalWeight));
+      warnings.addAll(undetermined(best, parameters, rows.columns(), rows.rows(), totalWeight));
       double seconds = (System.nanoTime() - begin) * 1e-9;
       Diagnostics diagnostics =
           new Diagnostics(
-              stopReason(best, outcomes),
+              starts.cut() != null ? starts.cut() : best.stopReason(),
               best.trace().size() - 1,
-              best.trace(),
-              outcomes.stream().map(EmRun.Outcome::logLikelihood).toList(),
-              bestStart,
+              weights.inUserUnit(best.trace()),
+              weights.inUserUnit(starts.logLikelihoods()),
+              starts.bestStart(),
               kernels.backend(),
               options.threads(),
               seconds,
               passes.cpuSeconds(),
-              best.warnings());
+              warnings);
       return new MixtureFit<>(
           best.mixture(),
           family,
           rows.columnNames(),
           rows.rows(),
-          summary.totalWeight(),
-          best.logLikelihood(),
-          family.parameterCount(rows.columns(), best.mixture().componentCount())
-              + best.mixture().componentCount()
-              - 1,
-          classification,
+          totalWeight,
+          weights.inUserUnit(best.logLikelihood()),
+          parameters,
+          weights.inUserUnit(classification),
           diagnostics);
+    }
+  }
+
+  /** All starts, those that were asked for and those that only trouble calls for. */
+  private Starts<C> started(EmRun<C> run, Initializer.Data data, DataSummary summary) {
+    double unit = summary.totalWeight() / summary.rows();
+    Starts<C> starts = new Starts<>(run, data, components, options, unit);
+    starts.run(initializers, shortRuns);
+    DegeneracyPolicy.Action action = options.onDegenerate().action();
+    boolean repairs =
+        action == DegeneracyPolicy.Action.RESEED || action == DegeneracyPolicy.Action.DROP;
+    if (starts.cut() == null && repairs && starts.best().isDegenerate()) {
+      starts.run(
+          sparing(initializers, family, components, data.rows()),
+          new Starts.ShortRuns(SPARING_RUN, SPARING_KEPT));
+    }
+    if (starts.cut() == null && components > 1) {
+      addSplit(run, starts, unit);
+    }
+    return starts;
+  }
+
+  /**
+   * Initialisers again, with rows that stand alone put to groups that can be estimated: to the
+   * nearest ones, and to each of up to 10 groups in turn.
+   *
+   * @return none where none of them can
+   */
+  private static List<Initializer> sparing(
+      List<Initializer> initializers, Family<?> family, int components, Observations rows) {
+    int fewest = family.rowsPerComponent(rows.columns());
+    int most = rows.rows() / (4 * components);
+    int size = Math.max(2, Math.min(fewest, most));
+    List<Initializer> result = new ArrayList<>();
+    for (Initializer usual : initializers) {
+      if (usual.sparing(size, -1) != usual) {
+        result.add(usual.sparing(size, -1));
+        for (int host = 0; host < Math.min(MOST_HOSTS, components); host++) {
+          result.add(new Once(usual.sparing(size, host)));
+        }
+      }
+    }
+    return result;
+  }
+
+  /** An initialiser that is used once, however many starts there are. */
+  private record Once(Initializer usual) implements Initializer {
+    @Override
+    public Start start(Data data, int components, SplittableRandom random) {
+      return usual.start(data, components, random);
+    }
+
+    @Override
+    public boolean isDeterministic() {
+      return true;
+    }
+  }
+
+  /** Families whose starts may end below fewer components also begin there. */
+  private void addSplit(EmRun<C> run, Starts<C> starts, double unit) {
+    EmRun.Outcome<C> best = starts.best();
+    if (initializers.stream().anyMatch(Initializer::keepsOrder)
+        || best.mixture() == null
+        || family.split(best.mixture()) == null) {
+      return;
+    }
+    EmRun.Outcome<C> one =
+        run.run(new Start.Partition(1, new int[run.rows()]), new SplittableRandom(0), 0, 1);
+    if (one.mixture() == null
+        || best.logLikelihood()
+            >= one.logLikelihood() - SAME * (unit + Math.abs(one.logLikelihood()))) {
+      return;
+    }
+    Mixture<C> start = one.mixture();
+    for (int k = 1; k < components; k++) {
+      start = family.split(start);
+    }
+    starts.run(start);
+    if (starts.cut() == null && starts.best().logLikelihood() < one.logLikelihood()) {
+      double[] weights = new double[components];
+      Arrays.fill(weights, 1.0 / components);
+      starts.run(Mixture.of(Collections.nCopies(components, one.mixture().component(0)), weights));
+    }
+  }
+
+  private RuntimeException none(EmRun.Outcome<C> best) {
+    if (best.stopReason() == StopReason.CANCELLED) {
+      return new CancellationException("cancelled before there was a model");
+    }
+    return new UnusableDataException(
+        "no start led to a model: " + best.warnings().get(best.warnings().size() - 1).remedy());
+  }
+
+  /** Warnings where the rows do not determine the parameters. */
+  private List<FitWarning> undetermined(
+      EmRun.Outcome<C> best, int parameters, int columns, int rows, double totalWeight) {
+    double counted = totalWeight >= 0.1 * rows ? Math.min(rows, totalWeight) : rows;
+    int needed = family.rowsPerComponent(columns);
+    List<FitWarning> warnings = new ArrayList<>();
+    String remedy = ": try fewer components, a simpler covariance structure or fewer columns";
+    if (parameters >= counted) {
+      warnings.add(
+          new FitWarning(
+              -1,
+              best.trace().size() - 1,
+              FitWarning.Kind.TOO_FEW_ROWS,
+              "the model has "
+                  + parameters
+                  + " free parameters for "
+                  + rows
+                  + (rows == 1 ? " row" : " rows")
+                  + (counted < rows ? " of total weight " + totalWeight : "")
+                  + ", which cannot determine them"
+                  + remedy));
+    }
+    for (int k = 0; k < best.mixture().componentCount(); k++) {
+      double held = best.mixture().weight(k) * counted;
+      if (held < needed * (1 - SAME)) {
+        warnings.add(
+            new FitWarning(
+                k,
+                best.trace().size() - 1,
+                FitWarning.Kind.TOO_FEW_ROWS,
+                String.format(
+                    Locale.ROOT,
+                    "it holds %.1f rows, and its parameters need %d%s",
+                    held,
+                    needed,
+                    remedy)));
+      }
+    }
+    return warnings;
+  }
+
+  /** Refuses more components than there are different rows to put them on. */
+  private void requireDistinctRows(Observations rows) {
+    if (options.onDegenerate().action() == DegeneracyPolicy.Action.FLOOR) {
+      return;
+    }
+    boolean angles = family.encoding() == Encoding.ANGLES;
+    Set<List<Double>> distinct = new HashSet<>();
+    for (int i = 0; i < rows.rows() && distinct.size() < components; i++) {
+      List<Double> row = new ArrayList<>(rows.columns());
+      for (int j = 0; j < rows.columns(); j++) {
+        double value = rows.get(i, j);
+        // Adding 0 makes −0 and 0 one value.
+        row.add((angles ? Math.IEEEremainder(value, 2 * Math.PI) : value) + 0.0);
+      }
+      distinct.add(row);
+    }
+    if (distinct.size() < components) {
+      throw new UnusableDataException(
+          "there are "
+              + distinct.size()
+              + " distinct rows for "
+              + components
+              + " components, must be at least as many: try fewer components, or set a floor for "
+              + "their variances");
     }
   }
 
@@ -235,96 +434,6 @@ public final class MixtureFitter<C extends Component> {
     return "a value";
   }
 
-  private List<EmRun.Outcome<C>> starts(EmRun<C> run, Initializer.Data data) {
-    SplittableRandom seeds = new SplittableRandom(options.seed());
-    List<Initializer> plan = new ArrayList<>();
-    for (Initializer initializer : initializers) {
-      plan.addAll(
-          Collections.nCopies(initializer.isDeterministic() ? 1 : options.starts(), initializer));
-    }
-    boolean screened = plan.size() > shortRuns.kept();
-    int iterations = Math.min(shortRuns.iterations(), options.maxIterations());
-    List<EmRun.Outcome<C>> outcomes = new ArrayList<>();
-    List<SplittableRandom> randoms = new ArrayList<>();
-    Set<IntBuffer> seen = new HashSet<>();
-    for (Initializer initializer : plan) {
-      SplittableRandom random = seeds.split();
-      Start start = initializer.start(data, components, random);
-      if (screened && start instanceof Start.Partition partition && !seen.add(partition.key())) {
-        continue;
-      }
-      randoms.add(random);
-      int s = outcomes.size();
-      outcomes.add(
-          screened
-              ? run.runShort(start, random, iterations, s, plan.size())
-              : run.run(start, random, s, plan.size()));
-      if (isCut(outcomes.get(outcomes.size() - 1))) {
-        return outcomes;
-      }
-    }
-    if (screened) {
-      for (EmRun.Outcome<C> promising : promising(outcomes)) {
-        int s = outcomes.indexOf(promising);
-        outcomes.set(s, run.resume(promising, randoms.get(s), s, plan.size()));
-        if (isCut(outcomes.get(s))) {
-          break;
-        }
-      }
-    }
-    return outcomes;
-  }
-
-  /** The best short runs, leaving out those on their way to where a better one is. */
-  private List<EmRun.Outcome<C>> promising(List<EmRun.Outcome<C>> outcomes) {
-    List<EmRun.Outcome<C>> ranked = new ArrayList<>(outcomes);
-    ranked.sort(ORDER.reversed());
-    List<EmRun.Outcome<C>> kept = new ArrayList<>();
-    for (EmRun.Outcome<C> outcome : ranked) {
-      double l = outcome.logLikelihood();
-      boolean known =
-          kept.stream()
-              .anyMatch(k -> Math.abs(k.logLikelihood() - l) <= SAME_OPTIMUM * (1 + Math.abs(l)));
-      if (kept.size() < shortRuns.kept() && !known) {
-        kept.add(outcome);
-      }
-    }
-    return kept;
-  }
-
-  private static boolean isCut(EmRun.Outcome<?> outcome) {
-    return outcome.stopReason() == StopReason.CANCELLED
-        || outcome.stopReason() == StopReason.TIME_LIMIT;
-  }
-
-  /** Models before none, clean before repaired, then by log-likelihood. */
-  private static final Comparator<EmRun.Outcome<?>> ORDER =
-      Comparator.<EmRun.Outcome<?>>comparingInt(
-              o -> o.mixture() == null ? 0 : o.isDegenerate() ? 1 : 2)
-          .thenComparingDouble(o -> o.mixture() == null ? 0 : o.logLikelihood());
-
-  private EmRun.Outcome<C> best(List<EmRun.Outcome<C>> outcomes) {
-    EmRun.Outcome<C> best = outcomes.stream().max(ORDER).orElseThrow();
-    if (best.mixture() == null) {
-      if (best.stopReason() == StopReason.CANCELLED) {
-        throw new CancellationException("cancelled before there was a model");
-      }
-      throw new UnusableDataException(
-          "no start led to a model: " + best.warnings().get(best.warnings().size() - 1).remedy());
-    }
-    return best;
-  }
-
-  /** A limit that cut the starts short is what ended the fit, whichever start was best. */
-  private static <C extends Component> StopReason stopReason(
-      EmRun.Outcome<C> best, List<EmRun.Outcome<C>> outcomes) {
-    return outcomes.stream()
-        .filter(MixtureFitter::isCut)
-        .map(EmRun.Outcome::stopReason)
-        .findFirst()
-        .orElse(best.stopReason());
-  }
-
   /** Σ w log max_k r. */
   private double classification(
       Mixture<C> mixture, List<Batch> batches, boolean weighted, Kernels kernels) {
@@ -346,7 +455,7 @@ public final class MixtureFitter<C extends Component> {
           }
         }
         for (int i = 0; i < values.length; i++) {
-          values[i] = total[i] / best[i];
+          values[i] = best[i] > 0 ? total[i] / best[i] : 1;
           if (weighted) {
             sum -= total[i] * Math.log(values[i]);
           }

@@ -34,6 +34,7 @@ public final class VonMisesFamily implements Family<VonMises> {
   public static final double LARGEST_CONCENTRATION = 1e8;
 
   private static final double SMALLEST_WEIGHT = 1e-8;
+  private static final double SPLIT = 0.1;
   private static final VonMisesFamily INSTANCE = new VonMisesFamily();
 
   private VonMisesFamily() {}
@@ -140,7 +141,7 @@ public final class VonMisesFamily implements Family<VonMises> {
     for (int k = 0; k < centres.length; k++) {
       double weight = statistics.weight(k);
       if (!(weight >= SMALLEST_WEIGHT * statistics.totalWeight() / statistics.rows())) {
-        throw new Degeneracy(k, "component has total weight " + weight);
+        throw new Degeneracy(k, Degeneracy.NO_ROWS);
       }
       int d = centres[k].length / 2;
       double[] direction = new double[d];
@@ -159,6 +160,43 @@ public final class VonMisesFamily implements Family<VonMises> {
       components.add(VonMises.of(direction, concentration));
     }
     return Mixture.of(components, statistics.mixingWeights());
+  }
+
+  @Override
+  public int rowsPerComponent(int dimension) {
+    return 2;
+  }
+
+  /**
+   * {@inheritDoc} In every column the two mean directions lie 0.1 / √(1 + κ) to both sides of the
+   * old one, with its concentration.
+   */
+  @Override
+  public Mixture<VonMises> split(Mixture<VonMises> mixture) {
+    int heaviest = 0;
+    for (int k = 1; k < mixture.componentCount(); k++) {
+      heaviest = mixture.weight(k) > mixture.weight(heaviest) ? k : heaviest;
+    }
+    VonMises law = mixture.component(heaviest);
+    double[] left = law.meanDirection();
+    double[] right = law.meanDirection();
+    for (int j = 0; j < left.length; j++) {
+      double angle = SPLIT / Math.sqrt(1 + law.concentration()[j]);
+      left[j] -= angle;
+      right[j] += angle;
+    }
+    List<VonMises> components = new ArrayList<>(mixture.components());
+    components.set(heaviest, VonMises.of(left, law.concentration()));
+    components.add(VonMises.of(right, law.concentration()));
+    double[] weights = Arrays.copyOf(mixture.weights(), components.size());
+    weights[heaviest] /= 2;
+    weights[components.size() - 1] = weights[heaviest];
+    return Mixture.of(components, weights);
+  }
+
+  @Override
+  public String toString() {
+    return "von-mises family";
   }
 
   private static double concentration(double oneMinusResultant) {

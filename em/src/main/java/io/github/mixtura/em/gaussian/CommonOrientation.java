@@ -6,6 +6,7 @@ import io.github.mixtura.distribution.NotPositiveDefiniteException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -84,8 +85,16 @@ final class CommonOrientation {
   /** ω_k, slope of the function in Σ_j log t_kj; they sum to n. */
   private final double[] slopes;
 
+  /** Asked before whatever costs O(Kd²) or more; once true, the axes stay as they are. */
+  private final BooleanSupplier hurry;
+
   private CommonOrientation(
-      boolean equalVolume, double[] weights, DMatrixRMaj[] scatter, DMatrixRMaj start) {
+      boolean equalVolume,
+      double[] weights,
+      DMatrixRMaj[] scatter,
+      DMatrixRMaj start,
+      BooleanSupplier hurry) {
+    this.hurry = hurry;
     int count = weights.length;
     this.dimension = start.numRows;
     this.equalVolume = equalVolume;
@@ -128,21 +137,30 @@ final class CommonOrientation {
    * @param weights N_k
    * @param scatter W_k; for VVE each may have a scale of its own
    * @param current the previous covariances, or null
+   * @param hurry once true, the best of what was found by then is returned, which is then no
+   *     minimum
    * @return d × d, column j is axis j
    * @throws NotPositiveDefiniteException if a component has no extent along an axis
    */
   static DMatrixRMaj solve(
-      boolean equalVolume, double[] weights, DMatrixRMaj[] scatter, DMatrixRMaj[] current) {
+      boolean equalVolume,
+      double[] weights,
+      DMatrixRMaj[] scatter,
+      DMatrixRMaj[] current,
+      BooleanSupplier hurry) {
     List<DMatrixRMaj> starts = new ArrayList<>();
     starts.add(pooledAxes(weights, scatter));
     if (current != null) {
-      starts.add(sharedAxes(current));
-    } else {
+      starts.add(sharedAxes(current, hurry));
+    } else if (!hurry.getAsBoolean()) {
       Arrays.stream(scatter).map(matrix -> PrincipalAxes.of(matrix).axes()).forEach(starts::add);
     }
     CommonOrientation best = null;
     for (DMatrixRMaj start : starts) {
-      CommonOrientation next = new CommonOrientation(equalVolume, weights, scatter, start);
+      if (best != null && hurry.getAsBoolean()) {
+        break;
+      }
+      CommonOrientation next = new CommonOrientation(equalVolume, weights, scatter, start, hurry);
       next.sweep(true);
       next.sweep(false);
       best = best == null || next.objective() < best.objective() ? next : best;
@@ -152,11 +170,11 @@ final class CommonOrientation {
   }
 
   /** The axes along which all the matrices are diagonal, or near to it. */
-  private static DMatrixRMaj sharedAxes(DMatrixRMaj[] matrices) {
+  private static DMatrixRMaj sharedAxes(DMatrixRMaj[] matrices, BooleanSupplier hurry) {
     double[] weights = new double[matrices.length];
     Arrays.fill(weights, 1);
     CommonOrientation orientation =
-        new CommonOrientation(false, weights, matrices, pooledAxes(weights, matrices));
+        new CommonOrientation(false, weights, matrices, pooledAxes(weights, matrices), hurry);
     if (!orientation.isDiagonal()) {
       orientation.sweep(true);
       orientation.refine();
@@ -204,7 +222,7 @@ final class CommonOrientation {
   /** Turns every plane once. */
   private void sweep(boolean search) {
     for (int p = 0; p < dimension; p++) {
-      for (int q = p + 1; q < dimension; q++) {
+      for (int q = p + 1; q < dimension && !hurry.getAsBoolean(); q++) {
         turnPlane(p, q, search);
       }
     }
@@ -219,8 +237,13 @@ final class CommonOrientation {
 
   /** Newton steps, and a sweep wherever none lowers the function, until neither gains. */
   private void refine() {
+    if (hurry.getAsBoolean()) {
+      return;
+    }
     OrientationStep newton = newton();
-    for (int step = 0; step < maxSteps() && gain(newton) > TOLERANCE; step++) {
+    for (int step = 0;
+        step < maxSteps() && gain(newton) > TOLERANCE && !hurry.getAsBoolean();
+        step++) {
       OrientationStep next = moved(newton);
       if (next == null) {
         if (gain(newton) < ROUNDING) {
@@ -247,12 +270,12 @@ final class CommonOrientation {
    * gradient falls; returns the next step, or null if there was no such step.
    */
   private OrientationStep moved(OrientationStep newton) {
-    DMatrixRMaj omega = newton.solve();
+    DMatrixRMaj omega = newton.solve(hurry);
     CommonOps_DDRM.scale(Math.min(1, MAX_ANGLE / CommonOps_DDRM.elementMaxAbs(omega)), omega);
     DMatrixRMaj[] kept = rotated.clone();
     double[] keptVolumes = logVolumes.clone();
     double before = objective();
-    for (int halving = 0; halving < MAX_HALVINGS; halving++) {
+    for (int halving = 0; halving < MAX_HALVINGS && !hurry.getAsBoolean(); halving++) {
       DMatrixRMaj rotation = cayley(omega);
       for (int k = 0; k < rotated.length; k++) {
         rotated[k] = congruent(rotation, kept[k]);

@@ -7,6 +7,7 @@ import static io.github.mixtura.em.gaussian.CovarianceStructure.Attribute.VARIAB
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -64,6 +65,22 @@ final class CovarianceEstimator {
       double[] weight,
       double[][] scatter,
       Covariance[] current) {
+    return estimate(structure, d, weight, scatter, current, () -> false);
+  }
+
+  /**
+   * As {@link #estimate(CovarianceStructure, int, double[], double[][], Covariance[])}, told when
+   * time is up.
+   *
+   * @param hurry once true the axes of EVE and VVE are those found by then
+   */
+  static Covariance[] estimate(
+      CovarianceStructure structure,
+      int d,
+      double[] weight,
+      double[][] scatter,
+      Covariance[] current,
+      BooleanSupplier hurry) {
     ScaledScatters scatters = ScaledScatters.of(structure, d, weight, scatter);
     return switch (structure.orientation()) {
       case IDENTITY -> alongCoordinates(structure, scatters);
@@ -74,7 +91,7 @@ final class CovarianceEstimator {
       case EQUAL ->
           structure.shape() == EQUAL
               ? multiplesOfPool(structure, scatters)
-              : alongCommonAxes(structure, scatters, current);
+              : alongCommonAxes(structure, scatters, current, hurry);
     };
   }
 
@@ -110,11 +127,14 @@ final class CovarianceEstimator {
 
   /** EVE, VVE. */
   private static Covariance[] alongCommonAxes(
-      CovarianceStructure structure, ScaledScatters s, Covariance[] current) {
+      CovarianceStructure structure,
+      ScaledScatters s,
+      Covariance[] current,
+      BooleanSupplier hurry) {
     DMatrixRMaj[] scatter = s.matrices();
     DMatrixRMaj common =
         CommonOrientation.solve(
-            structure.volume() == EQUAL, s.weights(), scatter, matrices(current));
+            structure.volume() == EQUAL, s.weights(), scatter, matrices(current), hurry);
     DMatrixRMaj[] axes = new DMatrixRMaj[s.count()];
     Arrays.fill(axes, common);
     double[][] extents = new double[s.count()][];

@@ -48,6 +48,12 @@ public enum CovarianceStructure {
   /** Any matrices: {@code λ_k D_k A_k D_kᵀ}. */
   VVV;
 
+  /** Equal variances on one column, where they are what {@link #EII} means. */
+  public static final CovarianceStructure E = EII;
+
+  /** A variance per component on one column, which is what {@link #VII} means there. */
+  public static final CovarianceStructure V = VII;
+
   /** How one of volume, shape and orientation varies over the components. */
   public enum Attribute {
     /** Estimated, the same for every component. */
@@ -142,6 +148,22 @@ public enum CovarianceStructure {
         Math.addExact(
             volume.parameterCount(1, components), shape.parameterCount(dimension - 1, components));
     return Math.addExact(scales, orientation.parameterCount(rotations, components));
+  }
+
+  /**
+   * Rows that a component needs at least to determine what is its own in its covariance.
+   *
+   * @param dimension d ≥ 1
+   * @return d + 1 where its orientation is, 2 where only its volume or shape is, otherwise 1
+   * @throws IllegalArgumentException if {@code dimension} is below 1
+   */
+  public int rowsPerComponent(int dimension) {
+    requirePositive("dimension", dimension);
+    boolean own = volume == Attribute.VARIABLE || (shape == Attribute.VARIABLE && dimension > 1);
+    if (orientation == Attribute.VARIABLE && dimension > 1) {
+      return dimension + 1;
+    }
+    return own ? 2 : 1;
   }
 
   /**

@@ -12,8 +12,10 @@ import io.github.mixtura.em.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
 /**
  * A typed view of the weighted moments inside a component's block of statistics, Σv, Σv(x−c) and
@@ -36,6 +38,12 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
 
   /** Variance, relative to the data's, that is nothing but rounding. */
   private static final double COLLAPSED = 1e-26;
+
+  /** Spread, in units in the last place of the mean, that is nothing but rounding. */
+  private static final double RESOLVED = 8;
+
+  /** Directions of smaller variance, relative to the columns', make a covariance singular. */
+  private static final double SMALLEST_CONDITION = 1e-13;
 
   /**
    * Which moments are needed.
@@ -70,7 +78,7 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
       int at = statistics.offset(k) + start;
       double unit = statistics.totalWeight() / statistics.rows();
       if (!(statistics.weight(k) >= SMALLEST_WEIGHT * unit) || !(values[at] > 0)) {
-        throw new Degeneracy(k, "component has total weight " + statistics.weight(k));
+        throw new Degeneracy(k, Degeneracy.NO_ROWS);
       }
       means[k] = centres[k].clone();
       for (int j = 0; j < dimension; j++) {
@@ -85,11 +93,13 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
    *
    * @param statistics the sums (read)
    * @param current covariances of the current mixture, a warm start
+   * @param hurry asked often; once true an iterative estimate ends with the best it has
    * @return K matrices that maximise the likelihood under the structure, given Σr and the scatter
    *     about the means
    * @throws Degeneracy if one is singular
    */
-  public Covariance[] covariances(Statistics statistics, Covariance[] current) throws Degeneracy {
+  public Covariance[] covariances(
+      Statistics statistics, Covariance[] current, BooleanSupplier hurry) throws Degeneracy {
     int count = statistics.components();
     double[] weight = new double[count];
     double[][] scatter = new double[count][];
@@ -98,9 +108,10 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
       scatter[k] = scatter(statistics, k);
     }
     try {
-      return CovarianceEstimator.estimate(structure, dimension, weight, scatter, current);
+      return CovarianceEstimator.estimate(structure, dimension, weight, scatter, current, hurry);
     } catch (NotPositiveDefiniteException e) {
-      throw new Degeneracy(culprit(weight, scatter), e.getMessage());
+      throw new Degeneracy(
+          culprit(weight, scatter), dimension == 1 ? Degeneracy.COINCIDING : Degeneracy.SINGULAR);
     }
   }
 
@@ -294,9 +305,10 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
       throw new UnusableDataException(
           "there are "
               + summary.rows()
-              + " rows for "
+              + (summary.rows() == 1 ? " row for " : " rows for ")
               + d
-              + " columns: a covariance that is not "
+              + (d == 1 ? " column" : " columns")
+              + ": a covariance that is not "
               + "diagonal needs more rows than columns; choose one of EII, VII, EEI, VEI, EVI, VVI");
     }
     if (policy.action() != DegeneracyPolicy.Action.FLOOR
@@ -368,31 +380,56 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
                 k,
                 iteration,
                 FitWarning.Kind.SPIKE,
-                "the smallest spread is "
-                    + smallest
-                    + " of the data's: the component sits on (nearly) coinciding rows; try fewer "
-                    + "components, another structure or a floor"));
+                "the component sits on (nearly) coinciding rows, its smallest variance below 1e-6 of "
+                    + "the data's; try fewer components, another structure or a floor"));
       }
     }
     return warnings;
   }
 
   /**
-   * Looks for a variance that is nothing but rounding beside the data's.
+   * Looks for a spread that is nothing but rounding: in a column, beside the data's variance or
+   * beside what numbers of the size of the component's mean resolve; in any direction, beside the
+   * latter.
    *
+   * @param means of the components, K × d (read)
    * @param covariances of the components
    * @param summary of the data
    * @return the component, −1 if there is none
    */
-  public static int collapsed(List<Covariance> covariances, DataSummary summary) {
-    for (int k = 0; k < covariances.size(); k++) {
-      for (int j = 0; j < summary.variance().length; j++) {
-        if (covariances.get(k).get(j, j) < COLLAPSED * summary.variance()[j]) {
+  public static int collapsed(double[][] means, List<Covariance> covariances, DataSummary summary) {
+    for (int k = 0; k < means.length; k++) {
+      Covariance covariance = covariances.get(k);
+      double[] limit = new double[means[k].length];
+      boolean near = false;
+      for (int j = 0; j < limit.length; j++) {
+        double resolved = RESOLVED * Math.ulp(means[k][j]);
+        limit[j] = resolved * resolved;
+        double variance = covariance.get(j, j);
+        if (variance < Math.max(limit[j], COLLAPSED * summary.variance()[j])) {
           return k;
         }
+        near |= limit[j] > SMALLEST_CONDITION * variance;
+      }
+      if (near && !covariance.isDiagonal() && !exceeds(covariance, limit)) {
+        return k;
       }
     }
     return -1;
+  }
+
+  /** Whether a covariance less a diagonal is positive definite. */
+  private static boolean exceeds(Covariance covariance, double[] diagonal) {
+    int d = diagonal.length;
+    DMatrixRMaj rest = new DMatrixRMaj(d, d);
+    for (int i = 0; i < d; i++) {
+      for (int j = 0; j < d; j++) {
+        double unit = Math.sqrt(covariance.get(i, i) * covariance.get(j, j));
+        rest.unsafe_set(
+            i, j, i == j ? 1 - diagonal[i] / covariance.get(i, i) : covariance.get(i, j) / unit);
+      }
+    }
+    return DecompositionFactory_DDRM.chol(d, true).decompose(rest);
   }
 
   /**
@@ -414,7 +451,12 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
     }
     Covariance[] nearest =
         CovarianceEstimator.estimate(
-            structure, dimension, weights, scatter, covariances.toArray(Covariance[]::new));
+            structure,
+            dimension,
+            weights,
+            scatter,
+            covariances.toArray(Covariance[]::new),
+            () -> false);
     for (int k = 0; k < nearest.length; k++) {
       for (int i = 0; i < dimension; i++) {
         for (int j = 0; j <= i; j++) {

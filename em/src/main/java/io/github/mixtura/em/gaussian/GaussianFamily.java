@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * Gaussian components under one of the 14 covariance structures.
@@ -73,6 +74,16 @@ public final class GaussianFamily implements Family<Gaussian> {
   @Override
   public String structure(int dimension) {
     return structure.label(dimension);
+  }
+
+  @Override
+  public int rowsPerComponent(int dimension) {
+    return structure.rowsPerComponent(dimension);
+  }
+
+  @Override
+  public String toString() {
+    return "gaussian family, structure " + structure;
   }
 
   @Override
@@ -142,10 +153,17 @@ public final class GaussianFamily implements Family<Gaussian> {
   @Override
   public Mixture<Gaussian> maximize(Statistics statistics, Mixture<Gaussian> current, int cycle)
       throws Degeneracy {
+    return maximize(statistics, current, cycle, () -> false);
+  }
+
+  @Override
+  public Mixture<Gaussian> maximize(
+      Statistics statistics, Mixture<Gaussian> current, int cycle, BooleanSupplier hurry)
+      throws Degeneracy {
     EllipticalSums sums = sums(current.dimension());
     double[][] means = sums.means(statistics, centres(current));
     Covariance[] previous = covariances(current).toArray(Covariance[]::new);
-    Covariance[] covariances = sums.covariances(statistics, previous);
+    Covariance[] covariances = sums.covariances(statistics, previous, hurry);
     List<Gaussian> components = new ArrayList<>();
     for (int k = 0; k < means.length; k++) {
       components.add(Gaussian.of(means[k], covariances[k]));
@@ -194,7 +212,7 @@ public final class GaussianFamily implements Family<Gaussian> {
 
   @Override
   public int collapsed(Mixture<Gaussian> mixture, DataSummary summary) {
-    return EllipticalSums.collapsed(covariances(mixture), summary);
+    return EllipticalSums.collapsed(centres(mixture), covariances(mixture), summary);
   }
 
   @Override

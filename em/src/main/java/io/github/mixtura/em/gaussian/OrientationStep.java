@@ -1,5 +1,6 @@
 package io.github.mixtura.em.gaussian;
 
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -69,6 +70,15 @@ final class OrientationStep {
 
   /** The step Ω, cut short where the function is not convex; it always leads downhill. */
   DMatrixRMaj solve() {
+    return solve(() -> false);
+  }
+
+  /**
+   * As {@link #solve()}.
+   *
+   * @param hurry once true, the step is the one found by then
+   */
+  DMatrixRMaj solve(BooleanSupplier hurry) {
     DMatrixRMaj step = gradient.createLike();
     DMatrixRMaj residual = gradient.copy();
     CommonOps_DDRM.scale(-1, residual);
@@ -78,7 +88,7 @@ final class OrientationStep {
     double goal = RESIDUAL * RESIDUAL * square;
     // With many columns a rough step serves: it costs O(Kd³) a product.
     int products = dimension <= 20 ? Math.min(MAX_PRODUCTS, 2 * dimension * dimension) : 10;
-    for (int i = 0; i < products && square > goal; i++) {
+    for (int i = 0; i < products && square > goal && !(i > 0 && hurry.getAsBoolean()); i++) {
       DMatrixRMaj image = hessian(direction);
       double curvature = innerProduct(direction, image);
       if (!(curvature > 0)) {

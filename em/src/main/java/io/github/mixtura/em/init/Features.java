@@ -78,6 +78,41 @@ final class Features {
     return chosen.stream().toArray();
   }
 
+  /** Some of the points, columns scaled to unit variance among them. */
+  Features only(int[] kept) {
+    int d = points[0].length;
+    double[] share = Arrays.stream(kept).mapToDouble(i -> weights[i]).toArray();
+    double total = Arrays.stream(share).sum();
+    double[] mean = new double[d];
+    double[] variance = new double[d];
+    for (int i = 0; i < kept.length; i++) {
+      for (int j = 0; j < d; j++) {
+        mean[j] += share[i] / total * points[kept[i]][j];
+      }
+    }
+    for (int i = 0; i < kept.length; i++) {
+      for (int j = 0; j < d; j++) {
+        double step = points[kept[i]][j] - mean[j];
+        variance[j] += share[i] / total * step * step;
+      }
+    }
+    double[] centre = encoder.centre().clone();
+    double[] scale = encoder.scale().clone();
+    for (int j = 0; j < d; j++) {
+      boolean scaled = encoder.data().encoding() == Encoding.IDENTITY && variance[j] > 0;
+      centre[j] += mean[j] / scale[j];
+      scale[j] *= scaled ? 1 / Math.sqrt(variance[j]) : 1;
+    }
+    Encoder other = new Encoder(encoder.data(), centre, scale, null);
+    double[][] left = new double[kept.length][d];
+    for (int i = 0; i < kept.length; i++) {
+      for (int j = 0; j < d; j++) {
+        left[i][j] = (points[kept[i]][j] - mean[j]) * (scale[j] / encoder.scale()[j]);
+      }
+    }
+    return new Features(left, left, share, other, false);
+  }
+
   double[][] points() {
     return points;
   }

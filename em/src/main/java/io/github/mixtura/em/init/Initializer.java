@@ -40,6 +40,20 @@ public interface Initializer {
   }
 
   /**
+   * The same way to begin, but sparing components from rows that stand alone: groups of fewer
+   * distinct rows than a component needs are set aside while groups are looked for, and join one of
+   * those found. EM falls back on it when no start ends without repairs and spikes.
+   *
+   * @param fewest distinct rows of a group
+   * @param host number of the group that all rows set aside join, from 0, groups being sorted by
+   *     their means; −1 if each joins the nearest
+   * @return the other initialiser; this one where there is none, as for given starts
+   */
+  default Initializer sparing(int fewest, int host) {
+    return this;
+  }
+
+  /**
    * What an initialiser sees.
    *
    * @param rows rows of positive weight
@@ -58,7 +72,7 @@ public interface Initializer {
    * @return the initialiser
    */
   static Initializer kMeans() {
-    return new KMeans();
+    return new KMeans(0, -1);
   }
 
   /**
@@ -67,11 +81,7 @@ public interface Initializer {
    * @return the initialiser
    */
   static Initializer random() {
-    return (data, components, random) -> {
-      Features features = Features.of(data, KMeans.MOST_ROWS, random);
-      return new Start.Partition(
-          components, features.nearest(data, KMeans.distinctRows(features, components, random)));
-    };
+    return new RandomRows();
   }
 
   /**

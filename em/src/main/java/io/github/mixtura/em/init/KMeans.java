@@ -1,10 +1,21 @@
 package io.github.mixtura.em.init;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/** Greedy k-means++ (Arthur &amp; Vassilvitskii 2007) followed by Lloyd's iteration. */
-final class KMeans implements Initializer {
+/**
+ * Greedy k-means++ (Arthur &amp; Vassilvitskii 2007) followed by Lloyd's iteration.
+ *
+ * @param fewest distinct rows of a group; smaller groups are set aside and the others looked for
+ *     again, on a scale of their own, as long as half of the rows are left
+ * @param host group that joins all rows set aside, in the order of the centres; −1 for the nearest
+ */
+record KMeans(int fewest, int host) implements Initializer {
   static final int MOST_ROWS = 20_000;
   private static final int MOST_ITERATIONS = 100;
   private static final int MOST_ATTEMPTS = 100;
@@ -13,9 +24,58 @@ final class KMeans implements Initializer {
   @Override
   public Start start(Data data, int components, SplittableRandom random) {
     Features features = Features.of(data, MOST_ROWS, random);
-    double[][] centres = plusPlus(features, components, random);
-    lloyd(features, centres);
-    return new Start.Partition(components, features.nearest(data, centres));
+    int all = features.points().length;
+    Set<Integer> aside = new HashSet<>();
+    int[] rows = IntStream.range(0, all).toArray();
+    while (true) {
+      double[][] centres = plusPlus(features, components, random);
+      lloyd(features, centres);
+      int[] large = fewest > 0 ? large(features, centres) : new int[0];
+      if (2 * large.length <= all || large.length == features.points().length) {
+        Arrays.sort(centres, host < 0 ? (a, b) -> 0 : Arrays::compare);
+        int[] labels = features.nearest(data, centres);
+        if (host >= 0 && labels.length == all) {
+          aside.forEach(i -> labels[i] = host);
+        }
+        return new Start.Partition(components, labels);
+      }
+      features = features.only(large);
+      Set<Integer> left = new HashSet<>();
+      int[] before = rows;
+      rows = Arrays.stream(large).map(i -> before[i]).toArray();
+      IntStream.of(rows).forEach(left::add);
+      IntStream.of(before).filter(i -> !left.contains(i)).forEach(aside::add);
+    }
+  }
+
+  /** The points of groups with enough distinct ones. */
+  private int[] large(Features features, double[][] centres) {
+    double[][] points = features.points();
+    int[] labels = new int[points.length];
+    List<Set<List<Double>>> distinct = new ArrayList<>();
+    for (int k = 0; k < centres.length; k++) {
+      distinct.add(new HashSet<>());
+    }
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = Features.nearest(points[i], centres);
+      Set<List<Double>> group = distinct.get(labels[i]);
+      if (group.size() < fewest) {
+        group.add(Arrays.stream(points[i]).boxed().toList());
+      }
+    }
+    return IntStream.range(0, labels.length)
+        .filter(i -> distinct.get(labels[i]).size() >= fewest)
+        .toArray();
+  }
+
+  @Override
+  public Initializer sparing(int count, int group) {
+    return fewest > 0 ? this : new KMeans(count, group);
+  }
+
+  @Override
+  public String toString() {
+    return "k-means";
   }
 
   /** K points, distinct where there are so many, drawn with probability proportional to weight. */

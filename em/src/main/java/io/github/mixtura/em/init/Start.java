@@ -50,6 +50,11 @@ public sealed interface Start {
     }
 
     @Override
+    public String toString() {
+      return "partition of " + labels.length + " rows into " + components;
+    }
+
+    @Override
     public void write(Batch batch, Workspace workspace) {
       double[][] values = new double[components][batch.rows()];
       int first = (int) batch.firstRow();
@@ -74,6 +79,11 @@ public sealed interface Start {
     @Override
     public int components() {
       return responsibilities[0].length;
+    }
+
+    @Override
+    public String toString() {
+      return "responsibilities of " + responsibilities.length + " rows for " + components();
     }
 
     @Override

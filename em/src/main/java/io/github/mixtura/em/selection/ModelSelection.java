@@ -4,6 +4,7 @@ import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.Acceleration;
+import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.DegenerateComponentException;
 import io.github.mixtura.em.Diagnostics;
 import io.github.mixtura.em.EmOptions;
@@ -264,17 +265,19 @@ public final class ModelSelection {
     }
     try {
       if (found == null || (found.diagnostics().isDegenerate() && !complete)) {
-        return cell(
-            family,
-            count,
+        MixtureFitter<C> fitter =
             MixtureFitter.of(family, count)
                 .options(limited)
                 .initializer(starts(starts, count))
-                .shortRuns(SHORT_RUN, KEPT)
-                .fit(observations));
+                .shortRuns(SHORT_RUN, KEPT);
+        return cell(
+            family, count, clean(fitter.fit(observations), family, count, observations, each, end));
       }
-      if (found.diagnostics().isDegenerate() || (limited == null && complete)) {
+      if (limited == null && complete) {
         return cell(family, count, found);
+      }
+      if (found.diagnostics().isDegenerate()) {
+        return cell(family, count, clean(found, family, count, observations, each, end));
       }
       return cell(
           family,
@@ -287,6 +290,38 @@ public final class ModelSelection {
     } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
       return new Cell(family, count, null, Status.FAILED, e.getMessage());
     }
+  }
+
+  /**
+   * The fit itself if it is clean, or where there is nothing better: otherwise what starts give
+   * that spare components from rows that stand alone.
+   */
+  private <C extends Component> MixtureFit<?> clean(
+      MixtureFit<?> fit,
+      Family<C> family,
+      int count,
+      Observations observations,
+      EmOptions each,
+      long end) {
+    EmOptions limited = limited(each, end);
+    DegeneracyPolicy.Action action = options.onDegenerate().action();
+    boolean repairs =
+        action == DegeneracyPolicy.Action.RESEED || action == DegeneracyPolicy.Action.DROP;
+    if (!fit.diagnostics().isDegenerate() || limited == null || !repairs || count == 1) {
+      return fit;
+    }
+    Initializer[] asked =
+        initializers != null
+            ? initializers.toArray(Initializer[]::new)
+            : new Initializer[] {Initializer.kMeans()};
+    return MixtureFitter.of(family, count)
+        .options(limited)
+        .initializer(asked)
+        .shortRuns(SHORT_RUN, KEPT)
+        .sparing(observations)
+        .<MixtureFit<?>>map(fitter -> fitter.fit(observations))
+        .filter(other -> !other.diagnostics().isDegenerate())
+        .orElse(fit);
   }
 
   /** Accelerated EM up to the tolerance, then as the options say. */
@@ -324,7 +359,7 @@ public final class ModelSelection {
   private static String reason(Diagnostics diagnostics) {
     return diagnostics.warnings().stream()
         .filter(w -> w.isDegeneracy() || w.kind() == FitWarning.Kind.START_FAILED)
-        .map(w -> "component " + (w.component() + 1) + ": " + w.remedy())
+        .map(w -> (w.remedy().startsWith("component") ? "a " : "") + w.remedy())
         .reduce((first, last) -> last)
         .orElse(StopReason.DEGENERATE.name());
   }

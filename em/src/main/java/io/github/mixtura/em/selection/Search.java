@@ -59,7 +59,7 @@ final class Search {
 
   private static final double TOLERANCE = 1e-5;
 
-  /** What counts as an improvement of the log-likelihood, relative to 1 + |ℓ|. */
+  /** What counts as an improvement of ℓ, relative to the mean weight of a row + |ℓ|. */
   private static final double GAIN = 1e-7;
 
   /** One cell while it is looked for. */
@@ -241,7 +241,8 @@ final class Search {
       return isClean(fit);
     }
     double before = than.logLikelihood();
-    return fit.logLikelihood() > before + GAIN * (1 + Math.abs(before));
+    double unit = than.totalWeight() / than.rows();
+    return fit.logLikelihood() > before + GAIN * (unit + Math.abs(before));
   }
 
   private static boolean isClean(MixtureFit<?> fit) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * Student-t components: the 14 structures on the scale matrix, ν free, shared or fixed.
@@ -100,6 +101,16 @@ public final class StudentTFamily implements Family<StudentT> {
   @Override
   public String structure(int dimension) {
     return structure.label(dimension);
+  }
+
+  @Override
+  public int rowsPerComponent(int dimension) {
+    return structure.rowsPerComponent(dimension);
+  }
+
+  @Override
+  public String toString() {
+    return "student-t family, structure " + structure + ", degrees of freedom " + degreesOfFreedom;
   }
 
   @Override
@@ -203,16 +214,23 @@ public final class StudentTFamily implements Family<StudentT> {
   @Override
   public Mixture<StudentT> maximize(Statistics statistics, Mixture<StudentT> current, int cycle)
       throws Degeneracy {
-    return cycle == 0 ? ellipses(statistics, current) : degrees(statistics, current);
+    return maximize(statistics, current, cycle, () -> false);
   }
 
-  private Mixture<StudentT> ellipses(Statistics statistics, Mixture<StudentT> current)
+  @Override
+  public Mixture<StudentT> maximize(
+      Statistics statistics, Mixture<StudentT> current, int cycle, BooleanSupplier hurry)
       throws Degeneracy {
+    return cycle == 0 ? ellipses(statistics, current, hurry) : degrees(statistics, current);
+  }
+
+  private Mixture<StudentT> ellipses(
+      Statistics statistics, Mixture<StudentT> current, BooleanSupplier hurry) throws Degeneracy {
     EllipticalSums sums = sums(current.dimension());
     double[][] means = sums.means(statistics, centres(current));
     Covariance[] previous =
         current.components().stream().map(StudentT::scale).toArray(Covariance[]::new);
-    Covariance[] scales = sums.covariances(statistics, previous);
+    Covariance[] scales = sums.covariances(statistics, previous, hurry);
     List<StudentT> components = new ArrayList<>();
     for (int k = 0; k < means.length; k++) {
       components.add(StudentT.of(means[k], scales[k], current.component(k).degreesOfFreedom()));
@@ -296,7 +314,7 @@ public final class StudentTFamily implements Family<StudentT> {
 
   @Override
   public int collapsed(Mixture<StudentT> mixture, DataSummary summary) {
-    return EllipticalSums.collapsed(scales(mixture), summary);
+    return EllipticalSums.collapsed(centres(mixture), scales(mixture), summary);
   }
 
   @Override
