@@ -9,6 +9,7 @@ import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
+import io.github.mixtura.em.TooFewRowsException;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.init.Initializer;
@@ -308,6 +309,8 @@ final class ClusterCommand implements Callable<Integer> {
     MixtureFit<Gaussian> fit;
     try {
       fit = fitter.options(options).fit(data);
+    } catch (TooFewRowsException e) {
+      throw e;
     } catch (UnusableDataException e) {
       fit = fitter.options(options.withOnDegenerate(DegeneracyPolicy.floor(1e-6))).fit(data);
     }

@@ -3,8 +3,10 @@ package io.github.mixtura.em;
 import java.util.Locale;
 
 /**
- * What to do when a component degenerates: its weight N_k falls below 1e-8, or its covariance
- * cannot be factorised or has a reciprocal condition below 1e-13.
+ * What to do when a component degenerates: its weight N_k falls below 1e-8 of the mean weight of a
+ * row; its covariance cannot be factorised or has a reciprocal condition below 1e-13; or its
+ * spread, in a column or another direction, is below 8 units in the last place of its mean, or in a
+ * column below 1e-13 of the data's.
  *
  * @param action what to do
  * @param floor for {@link Action#FLOOR}: variance added, relative to that of the data

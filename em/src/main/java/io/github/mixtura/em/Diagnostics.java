@@ -49,7 +49,7 @@ public record Diagnostics(
   }
 
   /**
-   * Whether the fit converged.
+   * Whether the fit converged in the sense of {@link StopReason#TOLERANCE}.
    *
    * @return true if it stopped by tolerance
    */

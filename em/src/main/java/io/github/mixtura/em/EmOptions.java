@@ -8,10 +8,12 @@ import java.util.function.Consumer;
 /**
  * How to run EM. Immutable; each {@code with…} method returns a changed copy.
  *
- * @param tolerance stop when |Δℓ| ≤ tolerance · (1 + |ℓ|), tested from the second pass; 0 switches
- *     all stops but the number of iterations, the time limit and cancellation off
+ * @param tolerance stop when |Δℓ| ≤ tolerance · (w̄ + |ℓ|), w̄ being the mean weight of a row, 1
+ *     without weights; tested from the second pass; 0 switches all stops but the number of
+ *     iterations, the time limit and cancellation off
  * @param maxIterations greatest number of M-steps after the start
- * @param starts number of starts for random initialisers, of which the best is kept
+ * @param starts number of starts for random initialisers, of which the best is kept; they are made
+ *     one after the other, so that any number costs time only
  * @param seed seed of all randomness; the same seed gives the same bits for any number of threads
  * @param threads number of threads
  * @param backend name of the compute backend, {@code auto} for the best

@@ -1,6 +1,7 @@
 package io.github.mixtura.em;
 
 import io.github.mixtura.compute.Batch;
+import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Kernels.Order;
 import io.github.mixtura.data.DataSummary;
@@ -11,6 +12,7 @@ import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -21,6 +23,10 @@ import java.util.stream.IntStream;
 final class EmRun<C extends Component> {
   private static final int MOST_RESEEDS = 10;
   private static final int MOST_RETREATS = 8;
+
+  /** Weight of a component, in rows, below which it has none. */
+  private static final double SMALLEST_WEIGHT = 1e-8;
+
   private static final String AGAIN = ", and so on several times";
   private static final String REMEDY = "; try fewer components, another structure or a floor";
 
@@ -36,6 +42,9 @@ final class EmRun<C extends Component> {
   private final ExpectationStep<C> expectation;
   private final Deadline deadline;
   private final RowWeights weights;
+
+  /** Of the rows that are not far out; {@code null} until needed. */
+  private DataSummary trimmed;
 
   /** Mean weight of a row: what is added to |ℓ| where changes of ℓ are judged. */
   private final double unit;
@@ -156,17 +165,17 @@ final class EmRun<C extends Component> {
   /** One warning for all repairs of a kind, and why a start failed in place of its spikes. */
   private static List<FitWarning> condensed(List<FitWarning> warnings, StopReason reason) {
     List<FitWarning> result = new ArrayList<>();
-    boolean again = warnings.stream().filter(w -> w.kind() == FitWarning.Kind.RESEEDED).count() > 1;
-    boolean reseeded = false;
+    Set<FitWarning.Kind> said = EnumSet.noneOf(FitWarning.Kind.class);
     for (FitWarning w : warnings) {
-      if (w.kind() == FitWarning.Kind.RESEEDED) {
-        if (!reseeded && again && !w.remedy().endsWith(AGAIN)) {
-          result.add(new FitWarning(w.component(), w.iteration(), w.kind(), w.remedy() + AGAIN));
-        } else if (!reseeded) {
-          result.add(w);
+      FitWarning.Kind kind = w.kind();
+      if (kind == FitWarning.Kind.RESEEDED || kind == FitWarning.Kind.FLOORED) {
+        boolean again = warnings.stream().filter(other -> other.kind() == kind).count() > 1;
+        if (said.add(kind)) {
+          boolean add = again && !w.remedy().endsWith(AGAIN);
+          result.add(
+              add ? new FitWarning(w.component(), w.iteration(), kind, w.remedy() + AGAIN) : w);
         }
-        reseeded = true;
-      } else if (w.kind() != FitWarning.Kind.SPIKE || reason != StopReason.DEGENERATE) {
+      } else if (kind != FitWarning.Kind.SPIKE || reason != StopReason.DEGENERATE) {
         result.add(w);
       }
     }
@@ -232,9 +241,24 @@ final class EmRun<C extends Component> {
 
     Outcome<C> outcome(StopReason reason) {
       if (best != null) {
-        warnings.addAll(family.inspect(best, summary, iteration()));
+        warnings.addAll(inspected(best));
       }
       return new Outcome<>(best, reason, trace, condensed(warnings, reason));
+    }
+
+    /**
+     * A spike beside all rows, but none beside those that are not far out, is an ordinary group.
+     */
+    private List<FitWarning> inspected(Mixture<C> mixture) {
+      List<FitWarning> found = family.inspect(mixture, summary, iteration());
+      if (family.encoding() != Encoding.IDENTITY
+          || found.stream().noneMatch(w -> w.kind() == FitWarning.Kind.SPIKE)) {
+        return found;
+      }
+      if (trimmed == null) {
+        trimmed = Trimmed.of(batches, summary);
+      }
+      return trimmed == summary ? found : family.inspect(mixture, trimmed, iteration());
     }
 
     private int iteration() {
@@ -486,18 +510,13 @@ final class EmRun<C extends Component> {
               forget(e.component());
               warn(-1, FitWarning.Kind.DROPPED, e.getMessage() + "; it was removed");
             }
-            case RESEED -> {
-              if (reseeds++ == MOST_RESEEDS) {
-                throw ended(e);
-              }
-              double share = sums.totalWeight() / centre.componentCount();
-              family.reseed(sums, e.component(), share, randomRow(), centre, summary);
-              warn(
-                  e.component(),
-                  FitWarning.Kind.RESEEDED,
-                  e.getMessage() + "; placed anew at a random row");
-            }
+            case RESEED -> reseed(e, sums, centre);
             case FLOOR -> {
+              if (sums.weight(e.component()) < SMALLEST_WEIGHT * unit) {
+                // No spread mends a lack of rows.
+                reseed(e, sums, centre);
+                break;
+              }
               if (attempt > centre.componentCount() || !floored.add(e.component())) {
                 throw ended(e);
               }
@@ -513,6 +532,18 @@ final class EmRun<C extends Component> {
           history.clear();
         }
       }
+    }
+
+    private void reseed(Degeneracy e, Statistics sums, Mixture<C> centre) throws Ended {
+      if (reseeds++ == MOST_RESEEDS) {
+        throw ended(e);
+      }
+      double share = sums.totalWeight() / centre.componentCount();
+      family.reseed(sums, e.component(), share, randomRow(), centre, summary);
+      warn(
+          e.component(),
+          FitWarning.Kind.RESEEDED,
+          e.getMessage() + "; placed anew at a random row");
     }
 
     /** Warnings of a removed component concern the whole mixture; those after it move up. */

@@ -11,19 +11,27 @@ package io.github.mixtura.em;
 public record FitWarning(int component, int iteration, Kind kind, String remedy) {
   /** Kinds of warnings. */
   public enum Kind {
-    /** A component degenerated and was placed anew. */
+    /** A component degenerated and was placed anew; said once, of the first, however often. */
     RESEEDED,
     /** A component degenerated and was removed. */
     DROPPED,
-    /** A component degenerated and its spread was raised. */
+    /**
+     * A component degenerated and its spread is raised in every M-step from there on, so that the
+     * fit maximises no likelihood; said once, of the first.
+     */
     FLOORED,
-    /** A spread is below 1e-6 of the data's: the likelihood has no maximum there. */
+    /**
+     * The smallest variance of a component, in some direction, is below 1e-6 of the data's and
+     * below 1e-3 of that inside the components, rows far out left aside: the component sits on
+     * (nearly) coinciding rows, where the likelihood has no maximum. For angles: the concentration
+     * is at its largest.
+     */
     SPIKE,
-    /** A parameter lies at the end of its range. */
+    /** A parameter lies at the end of its range, where its likelihood equation need not hold. */
     AT_BOUND,
-    /** The log-likelihood fell. */
+    /** The log-likelihood fell by more than rounding and the tolerance explain. */
     LIKELIHOOD_FELL,
-    /** A start ended without a model. */
+    /** The start ended early: a component could not be repaired, or ℓ not be computed. */
     START_FAILED,
     /**
      * The row weights sum to 1 or to less than a tenth of the number of rows: the criteria, for

@@ -163,9 +163,10 @@ public final class MixtureFitter<C extends Component> {
    *
    * @param observations n × d rows, none missing; rows of weight 0 are left out
    * @return the best of the starts
-   * @throws UnusableDataException if the data have missing values, fewer distinct rows of positive
-   *     weight than components (unless variances have a floor), one weight hides all others, or no
-   *     mixture of the family fits them
+   * @throws TooFewRowsException if there are fewer distinct rows of positive weight than
+   *     components, unless variances have a floor
+   * @throws UnusableDataException if the data have missing values, one weight hides all others, or
+   *     no mixture of the family fits them
    * @throws DegenerateComponentException under {@link DegeneracyPolicy#fail()}
    * @throws CancellationException if cancelled before there was any model
    */
@@ -188,7 +189,8 @@ public final class MixtureFitter<C extends Component> {
       RowWeights weights, Initializer.Data given, Kernels kernels, long begin, long cpuBegin) {
     Observations rows = weights.rows();
     DataSummary summary =
-        DataSummary.of(rows, kernels, family.encoding(), family.needsCovariance());
+        DataSummary.of(
+            rows, kernels, family.encoding(), family.needsCovariance(), options.cancelled());
     family.validate(summary, rows.columnNames(), options.onDegenerate());
     requireDistinctRows(rows);
     List<Batch> batches = rows.stage(kernels, family.encoding(), components);
@@ -199,7 +201,12 @@ public final class MixtureFitter<C extends Component> {
           new EmRun<>(family, options, kernels, summary, batches, passes, deadline, weights);
       Initializer.Data data =
           new Initializer.Data(
-              given.rows(), given.encoding(), summary, given.kept(), given.originalRows());
+              given.rows(),
+              given.encoding(),
+              summary,
+              given.kept(),
+              given.originalRows(),
+              deadline::isUrgent);
       Starts<C> starts = started(run, data, summary);
       EmRun.Outcome<C> best = starts.best();
       if (best.mixture() == null) {
@@ -330,7 +337,12 @@ public final class MixtureFitter<C extends Component> {
       return new CancellationException("cancelled before there was a model");
     }
     return new UnusableDataException(
-        "no start led to a model: " + best.warnings().get(best.warnings().size() - 1).remedy());
+        "no start led to a model: "
+            + best.warnings().stream()
+                .filter(w -> w.kind() == FitWarning.Kind.START_FAILED)
+                .reduce((first, last) -> last)
+                .map(w -> (w.remedy().startsWith("component") ? "a " : "") + w.remedy())
+                .orElse("it could not be evaluated"));
   }
 
   /** Warnings where the rows do not determine the parameters. */
@@ -391,7 +403,7 @@ public final class MixtureFitter<C extends Component> {
       distinct.add(row);
     }
     if (distinct.size() < components) {
-      throw new UnusableDataException(
+      throw new TooFewRowsException(
           "there are "
               + distinct.size()
               + " distinct rows for "

@@ -3,9 +3,7 @@ package io.github.mixtura.em.gaussian;
 import static io.github.mixtura.em.gaussian.ScaledScatters.sum;
 
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -148,25 +146,29 @@ final class CommonOrientation {
       DMatrixRMaj[] scatter,
       DMatrixRMaj[] current,
       BooleanSupplier hurry) {
-    List<DMatrixRMaj> starts = new ArrayList<>();
-    starts.add(pooledAxes(weights, scatter));
-    if (current != null) {
-      starts.add(sharedAxes(current, hurry));
-    } else if (!hurry.getAsBoolean()) {
-      Arrays.stream(scatter).map(matrix -> PrincipalAxes.of(matrix).axes()).forEach(starts::add);
-    }
-    CommonOrientation best = null;
-    for (DMatrixRMaj start : starts) {
-      if (best != null && hurry.getAsBoolean()) {
-        break;
-      }
-      CommonOrientation next = new CommonOrientation(equalVolume, weights, scatter, start, hurry);
-      next.sweep(true);
-      next.sweep(false);
-      best = best == null || next.objective() < best.objective() ? next : best;
+    CommonOrientation best =
+        swept(equalVolume, weights, scatter, pooledAxes(weights, scatter), hurry);
+    int others = current != null ? 1 : scatter.length;
+    for (int k = 0; k < others && !hurry.getAsBoolean(); k++) {
+      DMatrixRMaj start =
+          current != null ? sharedAxes(current, hurry) : PrincipalAxes.of(scatter[k]).axes();
+      CommonOrientation next = swept(equalVolume, weights, scatter, start, hurry);
+      best = next.objective() < best.objective() ? next : best;
     }
     best.refine();
     return best.axes;
+  }
+
+  private static CommonOrientation swept(
+      boolean equalVolume,
+      double[] weights,
+      DMatrixRMaj[] scatter,
+      DMatrixRMaj start,
+      BooleanSupplier hurry) {
+    CommonOrientation result = new CommonOrientation(equalVolume, weights, scatter, start, hurry);
+    result.sweep(true);
+    result.sweep(false);
+    return result;
   }
 
   /** The axes along which all the matrices are diagonal, or near to it. */

@@ -72,7 +72,7 @@ final class CovarianceEstimator {
    * As {@link #estimate(CovarianceStructure, int, double[], double[][], Covariance[])}, told when
    * time is up.
    *
-   * @param hurry once true the axes of EVE and VVE are those found by then
+   * @param hurry once true, what is iterative ends with what was found by then
    */
   static Covariance[] estimate(
       CovarianceStructure structure,
@@ -83,20 +83,21 @@ final class CovarianceEstimator {
       BooleanSupplier hurry) {
     ScaledScatters scatters = ScaledScatters.of(structure, d, weight, scatter);
     return switch (structure.orientation()) {
-      case IDENTITY -> alongCoordinates(structure, scatters);
+      case IDENTITY -> alongCoordinates(structure, scatters, hurry);
       case VARIABLE ->
           structure.shape() == EQUAL
-              ? alongOwnAxes(structure, scatters)
+              ? alongOwnAxes(structure, scatters, hurry)
               : multiplesOfScatters(structure, scatters);
       case EQUAL ->
           structure.shape() == EQUAL
-              ? multiplesOfPool(structure, scatters)
+              ? multiplesOfPool(structure, scatters, hurry)
               : alongCommonAxes(structure, scatters, current, hurry);
     };
   }
 
   /** EII, VII, EEI, VEI, EVI, VVI. */
-  private static Covariance[] alongCoordinates(CovarianceStructure structure, ScaledScatters s) {
+  private static Covariance[] alongCoordinates(
+      CovarianceStructure structure, ScaledScatters s, BooleanSupplier hurry) {
     double[][] extents = s.values();
     if (structure.shape() == IDENTITY) {
       extents = new double[s.count()][s.dimension()];
@@ -104,7 +105,7 @@ final class CovarianceEstimator {
         Arrays.fill(extents[k], s.meanExtent(k));
       }
     }
-    double[][] variances = variances(structure, s, extents);
+    double[][] variances = variances(structure, s, extents, hurry);
     Covariance[] result = new Covariance[s.count()];
     for (int k = 0; k < result.length; k++) {
       requirePositive(variances[k]);
@@ -114,7 +115,8 @@ final class CovarianceEstimator {
   }
 
   /** EEV, VEV: the largest extent of every component shares its variance, and so on down. */
-  private static Covariance[] alongOwnAxes(CovarianceStructure structure, ScaledScatters s) {
+  private static Covariance[] alongOwnAxes(
+      CovarianceStructure structure, ScaledScatters s, BooleanSupplier hurry) {
     DMatrixRMaj[] axes = new DMatrixRMaj[s.count()];
     double[][] extents = new double[s.count()][];
     for (int k = 0; k < axes.length; k++) {
@@ -122,7 +124,7 @@ final class CovarianceEstimator {
       axes[k] = principal.axes();
       extents[k] = principal.extents();
     }
-    return along(axes, structure, s, extents);
+    return along(axes, structure, s, extents, hurry);
   }
 
   /** EVE, VVE. */
@@ -141,7 +143,7 @@ final class CovarianceEstimator {
     for (int k = 0; k < extents.length; k++) {
       extents[k] = extentsAlong(common, scatter[k]);
     }
-    return along(axes, structure, s, extents);
+    return along(axes, structure, s, extents, hurry);
   }
 
   /** Diagonal of DᵀWD. */
@@ -181,8 +183,12 @@ final class CovarianceEstimator {
   }
 
   private static Covariance[] along(
-      DMatrixRMaj[] axes, CovarianceStructure structure, ScaledScatters s, double[][] extents) {
-    double[][] variances = variances(structure, s, extents);
+      DMatrixRMaj[] axes,
+      CovarianceStructure structure,
+      ScaledScatters s,
+      double[][] extents,
+      BooleanSupplier hurry) {
+    double[][] variances = variances(structure, s, extents, hurry);
     Covariance[] result = new Covariance[axes.length];
     for (int k = 0; k < result.length; k++) {
       requirePositive(variances[k]);
@@ -192,10 +198,11 @@ final class CovarianceEstimator {
   }
 
   /** EEE, VEE. */
-  private static Covariance[] multiplesOfPool(CovarianceStructure structure, ScaledScatters s) {
+  private static Covariance[] multiplesOfPool(
+      CovarianceStructure structure, ScaledScatters s, BooleanSupplier hurry) {
     double[] volumes = ones(s.count());
     if (structure.volume() == VARIABLE) {
-      volumes = ProportionalVolumes.ofMatrices(s.weights(), s.matrices());
+      volumes = ProportionalVolumes.ofMatrices(s.weights(), s.matrices(), hurry);
     }
     return full(multiplesOfPool(volumes, s.values(), s.totalWeight()), s);
   }
@@ -219,13 +226,13 @@ final class CovarianceEstimator {
    * @param extents K × d, t_kj, read
    */
   private static double[][] variances(
-      CovarianceStructure structure, ScaledScatters s, double[][] extents) {
+      CovarianceStructure structure, ScaledScatters s, double[][] extents, BooleanSupplier hurry) {
     if (structure.shape() == EQUAL
         || structure.volume() == EQUAL && structure.shape() == IDENTITY) {
       double[] volumes =
           structure.volume() == EQUAL
               ? ones(s.count())
-              : ProportionalVolumes.ofExtents(s.weights(), extents);
+              : ProportionalVolumes.ofExtents(s.weights(), extents, hurry);
       return multiplesOfPool(volumes, extents, s.totalWeight());
     }
     double[] factors = reciprocals(s.weights());

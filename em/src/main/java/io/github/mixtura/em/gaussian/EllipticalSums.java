@@ -348,7 +348,8 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
   /**
    * Finds spikes: the smallest eigenvalue relative to the data's covariance is below 1e-6, and
    * relative to the pooled covariance inside the components below 1e-3. The second condition spares
-   * compact groups that lie far apart.
+   * compact groups that lie far apart. The summary should leave rows out that are far out, beside
+   * which every group is small.
    *
    * @param weights of the components
    * @param covariances of the components

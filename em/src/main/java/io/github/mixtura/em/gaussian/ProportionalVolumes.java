@@ -3,6 +3,7 @@ package io.github.mixtura.em.gaussian;
 import static io.github.mixtura.em.gaussian.ScaledScatters.sum;
 
 import io.github.mixtura.distribution.NotPositiveDefiniteException;
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
@@ -65,17 +66,18 @@ final class ProportionalVolumes {
    *
    * @param weights N_k
    * @param scatter W_k, d × d, each with a largest diagonal entry near 1
+   * @param hurry asked before every step; once true the volumes are those found by then
    * @return λ_k
    * @throws NotPositiveDefiniteException if the pooled matrix is singular
    */
-  static double[] ofMatrices(double[] weights, DMatrixRMaj[] scatter) {
+  static double[] ofMatrices(double[] weights, DMatrixRMaj[] scatter, BooleanSupplier hurry) {
     int d = scatter[0].numRows;
     double[] traces = new double[scatter.length];
     for (int k = 0; k < traces.length; k++) {
       traces[k] = CommonOps_DDRM.trace(scatter[k]);
     }
     Pool pool = (logVolumes, whitened) -> whiten(scatter, logVolumes, whitened);
-    return new ProportionalVolumes(weights, d, d * d, pool).solve(traces);
+    return new ProportionalVolumes(weights, d, d * d, pool).solve(traces, hurry);
   }
 
   /**
@@ -83,17 +85,18 @@ final class ProportionalVolumes {
    *
    * @param weights N_k
    * @param extents K × d, the diagonals of W_k, each with a largest entry near 1
+   * @param hurry asked before every step; once true the volumes are those found by then
    * @return λ_k
    * @throws NotPositiveDefiniteException if the pooled matrix is singular
    */
-  static double[] ofExtents(double[] weights, double[][] extents) {
+  static double[] ofExtents(double[] weights, double[][] extents, BooleanSupplier hurry) {
     int d = extents[0].length;
     double[] traces = new double[extents.length];
     for (int k = 0; k < traces.length; k++) {
       traces[k] = sum(extents[k]);
     }
     Pool pool = (logVolumes, whitened) -> whiten(extents, logVolumes, whitened);
-    return new ProportionalVolumes(weights, d, d, pool).solve(traces);
+    return new ProportionalVolumes(weights, d, d, pool).solve(traces, hurry);
   }
 
   private static double whiten(double[][] extents, double[] logVolumes, double[][] whitened) {
@@ -149,7 +152,7 @@ final class ProportionalVolumes {
     }
   }
 
-  private double[] solve(double[] traces) {
+  private double[] solve(double[] traces, BooleanSupplier hurry) {
     double[] start = new double[traces.length];
     for (int k = 0; k < start.length; k++) {
       start[k] = Math.log(traces[k] / (dimension * weights[k]));
@@ -158,7 +161,9 @@ final class ProportionalVolumes {
     if (!Double.isFinite(point.objective)) {
       throw new NotPositiveDefiniteException("the pooled scatter matrix is not positive definite");
     }
-    for (int step = 0; step < MAX_STEPS && imbalance(point) > TOLERANCE; step++) {
+    for (int step = 0;
+        step < MAX_STEPS && imbalance(point) > TOLERANCE && !hurry.getAsBoolean();
+        step++) {
       Point next = newton(point);
       if (next == null) {
         next = improved(point, alternation(point));

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -23,14 +23,23 @@ final class Hierarchical implements Initializer {
 
   private final int mostRows;
   private final UnaryOperator<Features> axes;
-  private final BiFunction<double[][], double[], Tree> method;
+  private final Method method;
   private Grown last;
 
-  Hierarchical(
-      int mostRows, UnaryOperator<Features> axes, BiFunction<double[][], double[], Tree> method) {
+  Hierarchical(int mostRows, UnaryOperator<Features> axes, Method method) {
     this.mostRows = mostRows;
     this.axes = axes;
     this.method = method;
+  }
+
+  /** How a tree is grown. */
+  interface Method {
+    /**
+     * Joins points.
+     *
+     * @throws TooLate once there is no time left
+     */
+    Tree tree(double[][] points, double[] weights, BooleanSupplier hurry);
   }
 
   /** A tree and what it was grown from. */
@@ -43,7 +52,12 @@ final class Hierarchical implements Initializer {
 
   @Override
   public Start start(Data data, int components, SplittableRandom random) {
-    Grown grown = grown(data);
+    Grown grown;
+    try {
+      grown = grown(data);
+    } catch (TooLate e) {
+      return new KMeans(0, -1).start(data, components, random);
+    }
     return new Start.Partition(
         components, labels(grown.tree(), grown.features(), data, components));
   }
@@ -52,7 +66,7 @@ final class Hierarchical implements Initializer {
     if (last == null || !last.isOf(data)) {
       Features features =
           axes.apply(Features.of(data, mostRows, new SplittableRandom(SAMPLE_SEED)));
-      Tree tree = method.apply(features.points(), features.weights());
+      Tree tree = method.tree(features.points(), features.weights(), data.hurry());
       last = new Grown(new WeakReference<>(data.rows()), data.encoding(), features, tree);
     }
     return last;
@@ -91,7 +105,12 @@ final class Hierarchical implements Initializer {
 
     @Override
     public Start start(Data data, int components, SplittableRandom random) {
-      Grown grown = usual.grown(data);
+      Grown grown;
+      try {
+        grown = usual.grown(data);
+      } catch (TooLate e) {
+        return new KMeans(fewest, host).start(data, components, random);
+      }
       double[][] points = grown.features().points();
       for (int cut = components; cut <= Math.min(points.length, components + MOST_CUTS); cut++) {
         int[] labels = grown.tree().cut(cut);

@@ -7,6 +7,7 @@ import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.mixture.Mixture;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /** Chooses where EM begins. */
 public interface Initializer {
@@ -61,9 +62,34 @@ public interface Initializer {
    * @param summary of the encoded rows
    * @param kept for each of the rows its index in the data as given
    * @param originalRows number of rows as given
+   * @param hurry asked often by what takes long; once true a start of any kind is wanted at once
    */
   record Data(
-      Observations rows, Encoding encoding, DataSummary summary, int[] kept, int originalRows) {}
+      Observations rows,
+      Encoding encoding,
+      DataSummary summary,
+      int[] kept,
+      int originalRows,
+      BooleanSupplier hurry) {
+    /**
+     * Data with all the time in the world.
+     *
+     * @param rows see the record
+     * @param encoding see the record
+     * @param summary see the record
+     * @param kept see the record
+     * @param originalRows see the record
+     */
+    public Data(
+        Observations rows, Encoding encoding, DataSummary summary, int[] kept, int originalRows) {
+      this(rows, encoding, summary, kept, originalRows, () -> false);
+    }
+
+    @Override
+    public String toString() {
+      return rows + ", encoding " + encoding;
+    }
+  }
 
   /**
    * k-means from k-means++ centres, on columns scaled to unit variance and angles as cosine and

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -28,8 +29,8 @@ record KMeans(int fewest, int host) implements Initializer {
     Set<Integer> aside = new HashSet<>();
     int[] rows = IntStream.range(0, all).toArray();
     while (true) {
-      double[][] centres = plusPlus(features, components, random);
-      lloyd(features, centres);
+      double[][] centres = plusPlus(features, components, random, data.hurry());
+      lloyd(features, centres, data.hurry());
       int[] large = fewest > 0 ? large(features, centres) : new int[0];
       if (2 * large.length <= all || large.length == features.points().length) {
         Arrays.sort(centres, host < 0 ? (a, b) -> 0 : Arrays::compare);
@@ -100,7 +101,8 @@ record KMeans(int fewest, int host) implements Initializer {
    * Each centre is the best of 2 + log K points drawn with probability proportional to weight ×
    * squared distance from the centres before it.
    */
-  private static double[][] plusPlus(Features features, int components, SplittableRandom random) {
+  private static double[][] plusPlus(
+      Features features, int components, SplittableRandom random, BooleanSupplier hurry) {
     double[][] points = features.points();
     double[] weights = features.weights();
     double[][] centres = new double[components][];
@@ -113,6 +115,10 @@ record KMeans(int fewest, int host) implements Initializer {
     double[] reduced = new double[points.length];
     double[] best = new double[points.length];
     for (int k = 1; k < components; k++) {
+      if (hurry.getAsBoolean()) {
+        centres[k] = points[draw(weights, random)].clone();
+        continue;
+      }
       double least = Double.POSITIVE_INFINITY;
       for (int i = 0; i < potential.length; i++) {
         potential[i] = weights[i] * nearest[i];
@@ -163,11 +169,11 @@ record KMeans(int fewest, int host) implements Initializer {
   /**
    * Until labels stay, or the sum of squares falls by less than a relative {@value #SMALLEST_GAIN}.
    */
-  private static void lloyd(Features features, double[][] centres) {
+  private static void lloyd(Features features, double[][] centres, BooleanSupplier hurry) {
     double[][] points = features.points();
     int[] labels = new int[points.length];
     double before = Double.POSITIVE_INFINITY;
-    for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+    for (int iteration = 0; iteration < MOST_ITERATIONS && !hurry.getAsBoolean(); iteration++) {
       Arrays.setAll(labels, i -> Features.nearest(points[i], centres));
       double[][] sums = new double[centres.length][points[0].length];
       double[] weight = new double[centres.length];

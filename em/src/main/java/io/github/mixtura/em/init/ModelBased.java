@@ -4,6 +4,7 @@ import io.github.mixtura.compute.ElementFunctions;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Model-based agglomeration: joins the two groups that raise least the classification criterion of
@@ -58,9 +59,11 @@ final class ModelBased {
   private final double[] determinant = new double[LANES];
   private final double[] inverse = new double[LANES];
   private final double[] term = new double[LANES];
+  private final BooleanSupplier hurry;
   private final ElementFunctions functions = new ElementFunctions(LANES);
 
-  private ModelBased(double[][] points, double[] weights) {
+  private ModelBased(double[][] points, double[] weights, BooleanSupplier hurry) {
+    this.hurry = hurry;
     int n = points.length;
     dimension = points[0].length;
     int entries = dimension * (dimension + 1) / 2;
@@ -99,6 +102,10 @@ final class ModelBased {
   }
 
   static Tree tree(double[][] points, double[] weights) {
+    return tree(points, weights, () -> false);
+  }
+
+  static Tree tree(double[][] points, double[] weights, BooleanSupplier hurry) {
     int n = points.length;
     int[] first = new int[n];
     int[][] merges = new int[n - 1][];
@@ -119,7 +126,8 @@ final class ModelBased {
     double[][] rows = new double[distinct][];
     Arrays.setAll(rows, i -> points[first[i]]);
     if (distinct > 1) {
-      new ModelBased(rows, Arrays.copyOf(joined, distinct)).agglomerate(merges, merged, first);
+      new ModelBased(rows, Arrays.copyOf(joined, distinct), hurry)
+          .agglomerate(merges, merged, first);
     }
     return new Tree(merges);
   }
@@ -224,6 +232,7 @@ final class ModelBased {
   private void costs(int group, int live) {
     double own = groups[group / LANES][TERM][group % LANES];
     for (int from = 0; from < live; from += LANES) {
+      TooLate.check(hurry);
       double[][] block = groups[from / LANES];
       unite(group, block);
       for (int i = from; i < Math.min(from + LANES, live); i++) {

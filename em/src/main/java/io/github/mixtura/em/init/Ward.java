@@ -2,6 +2,7 @@ package io.github.mixtura.em.init;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ward's minimum-variance agglomeration of weighted points by nearest-neighbour chains: O(n²) time,
@@ -15,10 +16,15 @@ final class Ward {
   private record Merge(int first, int second, double height) {}
 
   static Tree tree(double[][] points, double[] weights) {
+    return tree(points, weights, () -> false);
+  }
+
+  static Tree tree(double[][] points, double[] weights, BooleanSupplier hurry) {
     int n = points.length;
     double[] size = weights.clone();
     double[][] distance = new double[n][];
     for (int i = 0; i < n; i++) {
+      TooLate.check(hurry);
       distance[i] = new double[i];
       for (int j = 0; j < i; j++) {
         distance[i][j] =
@@ -37,6 +43,7 @@ final class Ward {
       if (length == 0) {
         chain[length++] = firstPresent(gone);
       }
+      TooLate.check(hurry);
       int a = chain[length - 1];
       int before = length > 1 ? chain[length - 2] : -1;
       int b = nearest(a, before, distance, gone);
