@@ -47,7 +47,9 @@ final class EmArguments {
   @Option(
       names = "--tolerance",
       paramLabel = "T",
-      description = "Stop when |change| <= T (1 + |log-likelihood|) (${DEFAULT-VALUE}).")
+      description =
+          "Stop when |change| <= T (1 + |log-likelihood|), 1 being the mean weight of a row "
+              + "(${DEFAULT-VALUE}).")
   private double tolerance = DEFAULTS.tolerance();
 
   @Option(
