@@ -66,6 +66,15 @@ record Cursor(String source, String path, JsonNode node) {
     return node.doubleValue();
   }
 
+  /** A number in a closed interval. */
+  double number(double least, double greatest) {
+    double value = number();
+    if (!(value >= least && value <= greatest)) {
+      throw wrong("must be from " + least + " to " + greatest);
+    }
+    return value;
+  }
+
   int count() {
     if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
       throw wrong("must be a whole number from 1");

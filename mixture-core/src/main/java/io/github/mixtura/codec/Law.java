@@ -42,7 +42,8 @@ enum Law {
       return StudentT.of(
           from.get("mean").numbers(dimension),
           matrix(from.get("scale"), dimension, diagonal),
-          from.get("degreesOfFreedom").number());
+          from.get("degreesOfFreedom")
+              .number(StudentT.SMALLEST_DEGREES_OF_FREEDOM, Double.MAX_VALUE));
     }
   },
 
@@ -58,9 +59,14 @@ enum Law {
     Component read(Cursor from, int dimension, boolean diagonal) {
       return VonMises.of(
           from.get("meanDirection").numbers(dimension),
-          from.get("concentration").numbers(dimension));
+          from.get("concentration").elements(dimension).stream()
+              .mapToDouble(kappa -> kappa.number(0, VonMises.LARGEST_CONCENTRATION))
+              .toArray());
     }
   };
+
+  /** Triangles are indexed by int, and their rows by twice what that holds. */
+  private static final long MOST_ENTRIES = 1L << 29;
 
   private final String family;
   private final Class<? extends Component> type;
@@ -143,8 +149,16 @@ enum Law {
 
   private static Covariance matrix(Cursor from, int dimension, boolean diagonal) {
     List<Cursor> rows = from.elements(dimension);
+    long entries = diagonal ? dimension : dimension * (dimension + 1L) / 2;
+    if (entries > MOST_ENTRIES) {
+      throw from.wrong(
+          "must have at most "
+              + MOST_ENTRIES
+              + " entries on and below its diagonal, not "
+              + entries);
+    }
     double[] variances = new double[dimension];
-    double[] packed = new double[diagonal ? 0 : dimension * (dimension + 1) / 2];
+    double[] packed = new double[diagonal ? 0 : (int) entries];
     double[][] upper = new double[dimension][];
     for (int i = 0, at = 0; i < dimension; i++) {
       double[] row = rows.get(i).numbers(dimension);

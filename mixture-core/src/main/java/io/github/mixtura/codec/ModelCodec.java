@@ -134,10 +134,10 @@ public final class ModelCodec {
 
   private static double period(Cursor root, Law law) {
     Cursor period = root.get("period");
-    if (law != Law.VON_MISES || !(period.number() > 0)) {
-      throw period.wrong("must be a positive number, for angles only");
+    if (law != Law.VON_MISES) {
+      throw period.wrong("must be absent: it is for angles only");
     }
-    return period.number();
+    return period.number(SavedModel.SMALLEST_PERIOD, SavedModel.LARGEST_PERIOD);
   }
 
   private static String structure(Cursor root, Law law, int dimension) {

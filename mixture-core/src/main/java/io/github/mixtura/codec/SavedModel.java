@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param covarianceStructure one of the 14 names, or E or V for one column; {@code null} where
  *     there is none
  * @param period for angles that were not given in radians: the length of a full turn in the unit of
- *     the data, such as 360; the mixture itself is in radians
+ *     the data, such as 360, from 1e-100 to 1e100; the mixture itself is in radians
  * @param columnNames d names
  * @param mixture the mixture
  */
@@ -24,6 +24,10 @@ public record SavedModel(
     OptionalDouble period,
     List<String> columnNames,
     Mixture<?> mixture) {
+  /** Smallest period, so that angles and their reciprocals stay far from the ends of doubles. */
+  static final double SMALLEST_PERIOD = 1e-100;
+
+  static final double LARGEST_PERIOD = 1e100;
 
   /**
    * Checks that the parts belong together.
@@ -33,8 +37,8 @@ public record SavedModel(
    * @param period see the record
    * @param columnNames see the record
    * @param mixture see the record
-   * @throws IllegalArgumentException if there is not one name per column, or the period is not
-   *     positive
+   * @throws IllegalArgumentException if there is not one name per column, or the period is not from
+   *     1e-100 to 1e100
    */
   public SavedModel {
     Objects.requireNonNull(family, "family");
@@ -47,9 +51,15 @@ public record SavedModel(
               + " entries, must have one per column: "
               + mixture.dimension());
     }
-    if (period.isPresent() && !(period.getAsDouble() > 0 && period.getAsDouble() < 1e300)) {
+    if (period.isPresent()
+        && !(period.getAsDouble() >= SMALLEST_PERIOD && period.getAsDouble() <= LARGEST_PERIOD)) {
       throw new IllegalArgumentException(
-          "period is " + period.getAsDouble() + ", must be positive and finite");
+          "period is "
+              + period.getAsDouble()
+              + ", must be from "
+              + SMALLEST_PERIOD
+              + " to "
+              + LARGEST_PERIOD);
     }
   }
 

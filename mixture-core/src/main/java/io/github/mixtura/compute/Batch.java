@@ -44,6 +44,18 @@ public interface Batch extends AutoCloseable {
    */
   void copyRow(int row, double[] into);
 
+  /**
+   * Copies a column of the data out, as it was before it was encoded: for laws of which some
+   * parameters ask for more digits than the encoding holds.
+   *
+   * @param column index of the data's column
+   * @param into receives one value per row (written)
+   * @throws UnsupportedOperationException if the batch was not made of {@link Block}s
+   */
+  default void copyOriginal(int column, double[] into) {
+    throw new UnsupportedOperationException("the batch does not hold the data's own columns");
+  }
+
   /** Gives back what the backend holds for these rows before its kernels are closed. */
   @Override
   default void close() {}

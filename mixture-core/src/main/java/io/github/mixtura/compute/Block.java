@@ -12,8 +12,10 @@ import java.util.Objects;
  * @param rows number of rows, 1 … {@value #ROWS}
  * @param columns {@code d} arrays of at least {@code rows} values (read)
  * @param weights row weights, all positive, or {@code null} where every weight is 1 (read)
+ * @param original the columns of the data where {@code columns} are an {@link Encoding} of them;
+ *     {@code columns} itself otherwise (read)
  */
-public record Block(int rows, double[][] columns, double[] weights) {
+public record Block(int rows, double[][] columns, double[] weights, double[][] original) {
 
   /**
    * Rows of a full block: 2 KB a column, so that a block and its responsibilities stay in cache.
@@ -26,12 +28,25 @@ public record Block(int rows, double[][] columns, double[] weights) {
    * @param rows see the record
    * @param columns see the record
    * @param weights see the record
+   * @param original see the record
    */
   public Block {
     Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(original, "original");
     if (rows < 1 || rows > ROWS) {
       throw new IllegalArgumentException("rows is " + rows + ", must be 1 to " + ROWS);
     }
+  }
+
+  /**
+   * Rows whose columns are as they are in the data.
+   *
+   * @param rows see the record
+   * @param columns see the record
+   * @param weights see the record
+   */
+  public Block(int rows, double[][] columns, double[] weights) {
+    this(rows, columns, weights, columns);
   }
 
   /**
@@ -48,5 +63,15 @@ public record Block(int rows, double[][] columns, double[] weights) {
       sum += weights[b];
     }
     return sum;
+  }
+
+  @Override
+  public String toString() {
+    return "Block of "
+        + rows
+        + (rows == 1 ? " row × " : " rows × ")
+        + columns.length
+        + (columns.length == 1 ? " column" : " columns")
+        + (weights == null ? "" : ", weighted");
   }
 }

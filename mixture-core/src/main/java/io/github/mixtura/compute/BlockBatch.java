@@ -96,4 +96,11 @@ public final class BlockBatch implements Batch {
       into[j] = columns[j][lane];
     }
   }
+
+  @Override
+  public void copyOriginal(int column, double[] into) {
+    for (int i = 0; i < blocks.length; i++) {
+      System.arraycopy(blocks[i].original()[column], 0, into, i * Block.ROWS, blocks[i].rows());
+    }
+  }
 }

@@ -5,6 +5,7 @@ import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Kernels.Order;
 import io.github.mixtura.compute.Workspace;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -117,5 +118,19 @@ public record DataSummary(
       kernels.moments(batch, new double[][] {centre}, order, workspace, sums, 0, sums.length);
     }
     return sums;
+  }
+
+  @Override
+  public String toString() {
+    return "DataSummary of "
+        + rows
+        + (rows == 1 ? " row" : " rows")
+        + ", total weight "
+        + totalWeight
+        + ": mean "
+        + Arrays.toString(mean)
+        + ", variance "
+        + Arrays.toString(variance)
+        + (covariance == null ? "" : ", covariance, lower triangle " + Arrays.toString(covariance));
   }
 }

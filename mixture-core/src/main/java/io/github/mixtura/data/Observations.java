@@ -321,7 +321,9 @@ public final class Observations {
       for (Block block : blocks.subList(from, Math.min(from + perBatch, blocks.size()))) {
         double[][] encoded = encoding.encode(block.columns(), block.rows());
         part.add(
-            encoded == block.columns() ? block : new Block(block.rows(), encoded, block.weights()));
+            encoded == block.columns()
+                ? block
+                : new Block(block.rows(), encoded, block.weights(), block.columns()));
       }
       batches.add(kernels.stage(part, (long) from * Block.ROWS));
     }
@@ -331,9 +333,9 @@ public final class Observations {
   @Override
   public String toString() {
     return rows
-        + " rows × "
+        + (rows == 1 ? " row × " : " rows × ")
         + columns()
-        + " columns "
+        + (columns() == 1 ? " column " : " columns ")
         + columnNames
         + (weighted ? ", weighted" : "");
   }

@@ -32,7 +32,12 @@ public final class Dense {
    * @param values n eigenvalues in ascending order; the record's own array
    * @param vectors n × n, column j belongs to {@code values[j]}; the record's own matrix
    */
-  public record Eigen(double[] values, DMatrixRMaj vectors) {}
+  public record Eigen(double[] values, DMatrixRMaj vectors) {
+    @Override
+    public String toString() {
+      return "Eigen(values " + Arrays.toString(values) + ", vectors " + vectors + ")";
+    }
+  }
 
   /**
    * Multiplies two matrices, {@code AB}.

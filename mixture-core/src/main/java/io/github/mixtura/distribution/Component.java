@@ -30,6 +30,23 @@ public interface Component {
   double logDensity(double... x);
 
   /**
+   * Natural logarithm of the ratio of this density to that of another component of the same law,
+   * log f(x) − log g(x), also where both logarithms are so large that their difference has lost its
+   * digits, or where they overflow.
+   *
+   * <p>The default is the difference, and 0 where both densities are 0.
+   *
+   * @param other a component of the same class and dimension
+   * @param x d finite values (read)
+   * @return the logarithm; ±∞ where it overflows
+   */
+  default double logRatio(Component other, double... x) {
+    double here = logDensity(x);
+    double there = other.logDensity(x);
+    return here == there ? 0 : here - there;
+  }
+
+  /**
    * One draw.
    *
    * @param random source of randomness

@@ -1,6 +1,7 @@
 package io.github.mixtura.distribution;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.ejml.data.DMatrixRMaj;
 
@@ -96,7 +97,7 @@ public final class Covariance {
    * @throws IllegalArgumentException if the length is wrong or a value is not finite
    */
   public static Covariance ofPackedLower(double[] packed, int dimension) {
-    if (dimension < 1 || packed.length != dimension * (dimension + 1) / 2) {
+    if (dimension < 1 || packed.length != dimension * (dimension + 1L) / 2) {
       throw new IllegalArgumentException(
           "packed has " + packed.length + " values, must have d(d+1)/2 for d = " + dimension);
     }
@@ -384,13 +385,47 @@ public final class Covariance {
     return whitening.clone();
   }
 
+  /** The whitening as a packed lower triangle, also of a diagonal matrix. */
+  double[] lowerWhitening() {
+    if (!diagonal) {
+      return whitening;
+    }
+    double[] packed = new double[dimension * (dimension + 1) / 2];
+    for (int i = 0; i < dimension; i++) {
+      packed[packedIndex(i, i)] = whitening[i];
+    }
+    return packed;
+  }
+
+  /** The whitenings of several matrices, all diagonal or all packed triangles. */
+  static double[][] whitenings(List<Covariance> matrices) {
+    boolean diagonal = matrices.stream().allMatch(m -> m.diagonal);
+    return matrices.stream()
+        .map(m -> diagonal ? m.whitening() : m.lowerWhitening().clone())
+        .toArray(double[][]::new);
+  }
+
   /**
    * Squared Mahalanobis length zᵀ Σ⁻¹ z.
    *
    * @param z d values (read)
-   * @return δ² ≥ 0
+   * @return δ² ≥ 0; ∞ where it overflows
    */
   public double squaredDistance(double[] z) {
+    double sum = sumOfSquares(z);
+    if (sum < Double.POSITIVE_INFINITY) {
+      return sum;
+    }
+    // Terms that overflow may cancel.
+    int down = Math.min(Distances.exponent(z, 0), Double.MAX_EXPONENT) + 2;
+    int flat = Distances.exponent(whitening, 0);
+    double scaled = sumOfSquares(Distances.scaled(z, -down - flat));
+    return scaled < Double.POSITIVE_INFINITY
+        ? Math.scalb(Math.scalb(Math.scalb(scaled, down + flat), down), flat)
+        : Double.POSITIVE_INFINITY;
+  }
+
+  private double sumOfSquares(double[] z) {
     double sum = 0;
     for (int i = 0; i < dimension; i++) {
       double y = 0;
@@ -479,7 +514,14 @@ public final class Covariance {
     for (int i = 0; i < dimension; i++) {
       text.append(i == 0 ? "[" : ", [");
       for (int j = 0; j < dimension; j++) {
-        text.append(j == 0 ? "" : ", ").append((float) get(i, j));
+        text.append(j == 0 ? "" : ", ");
+        double value = get(i, j);
+        float rounded = (float) value;
+        if (value == 0 || Math.abs(rounded) >= Float.MIN_NORMAL && Float.isFinite(rounded)) {
+          text.append(rounded);
+        } else {
+          text.append(value);
+        }
       }
       text.append(']');
     }

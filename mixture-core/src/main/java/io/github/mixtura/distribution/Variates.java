@@ -7,16 +7,12 @@ final class Variates {
   private Variates() {}
 
   /**
-   * A gamma variate with rate 1.
+   * A gamma variate with rate 1 and a shape of at least 1; times u^(1/shape), u uniform, it has the
+   * shape less 1.
    *
-   * <p>Marsaglia &amp; Tsang 2000, doi:10.1145/358407.358414; for shapes below 1 by the power of a
-   * uniform.
+   * <p>Marsaglia &amp; Tsang 2000, doi:10.1145/358407.358414.
    */
   static double gamma(double shape, RandomGenerator random) {
-    if (shape < 1) {
-      double u = 1 - random.nextDouble();
-      return Math.max(Double.MIN_NORMAL, gamma(shape + 1, random) * Math.pow(u, 1 / shape));
-    }
     double d = shape - 1.0 / 3;
     double c = 1 / Math.sqrt(9 * d);
     while (true) {

@@ -1,9 +1,13 @@
 package io.github.mixtura.distribution;
 
+import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.Workspace;
+import io.github.mixtura.special.AngleFunctions;
 import io.github.mixtura.special.Bessel;
 import io.github.mixtura.special.VonMisesFunctions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -13,9 +17,16 @@ import java.util.random.RandomGenerator;
  * = Σ_j κ_j cos(x_j − μ_j) − log 2πI₀(κ_j), angles in radians, density per radian.
  *
  * <p>κ = 0 is the uniform law. The log-density is computed as −2κ sin²((x−μ)/2) − log(2π e^−κ
- * I₀(κ)), accurate for κ from 0 to 1e15. Angles outside (−π, π] mean the same as inside.
+ * I₀(κ)), to 1e-14 (1 + |value|) for every κ. Angles outside (−π, π], however large, mean the same
+ * as inside: whole turns are taken off exactly.
  */
 public final class VonMises implements Component, Univariate {
+  /** Largest κ, a spread of 3e-8 radians: narrower, doubles near π are too few to tell angles. */
+  public static final double LARGEST_CONCENTRATION = 1e15;
+
+  /** Largest κ for which cosine and sine of the angles hold the digits that are needed. */
+  private static final double ENCODED = 1e4;
+
   private static final double LOG_2_PI = 1.8378770664093456;
 
   private final double[] meanDirection;
@@ -30,7 +41,7 @@ public final class VonMises implements Component, Univariate {
    * The product law.
    *
    * @param meanDirection d angles μ in radians, brought into (−π, π] (read)
-   * @param concentration d finite values κ ≥ 0 (read)
+   * @param concentration d values κ from 0 to {@value #LARGEST_CONCENTRATION} (read)
    * @return the law
    * @throws IllegalArgumentException if the lengths differ or a value is out of range
    */
@@ -45,8 +56,13 @@ public final class VonMises implements Component, Univariate {
     }
     double[] kappa = Parameters.finite("concentration", concentration);
     for (double v : kappa) {
-      if (v < 0) {
-        throw new IllegalArgumentException("concentration is " + v + ", must not be negative");
+      if (!(v >= 0 && v <= LARGEST_CONCENTRATION)) {
+        throw new IllegalArgumentException(
+            "concentration is "
+                + v
+                + ", must be from 0 to "
+                + LARGEST_CONCENTRATION
+                + ": beyond, double precision does not hold the angles");
       }
     }
     double[] mu = Parameters.finite("meanDirection", meanDirection);
@@ -60,7 +76,7 @@ public final class VonMises implements Component, Univariate {
    * The law of one angle.
    *
    * @param meanDirection μ in radians
-   * @param concentration κ ≥ 0
+   * @param concentration κ from 0 to {@value #LARGEST_CONCENTRATION}
    * @return the law
    */
   public static VonMises of(double meanDirection, double concentration) {
@@ -72,8 +88,8 @@ public final class VonMises implements Component, Univariate {
     if (angle > -Math.PI && angle <= Math.PI) {
       return angle;
     }
-    double wrapped = Math.IEEEremainder(angle, 2 * Math.PI);
-    return wrapped <= -Math.PI ? Math.PI : wrapped;
+    double wrapped = AngleFunctions.wrap(angle);
+    return wrapped > -Math.PI && wrapped < Math.PI ? wrapped : Math.PI;
   }
 
   /**
@@ -104,8 +120,36 @@ public final class VonMises implements Component, Univariate {
     requireDimension(x);
     double sum = 0;
     for (int j = 0; j < x.length; j++) {
-      double s = Math.sin(0.5 * (x[j] - meanDirection[j]));
-      sum += -2 * concentration[j] * s * s - LOG_2_PI - Bessel.logI0Scaled(concentration[j]);
+      sum += -concentration[j] * versine(x[j], j) - LOG_2_PI - Bessel.logI0Scaled(concentration[j]);
+    }
+    return sum;
+  }
+
+  /** 1 − cos(x − μ_j), accurate where it is small. */
+  private double versine(double x, int j) {
+    double s = Math.sin(0.5 * AngleFunctions.difference(x, meanDirection[j]));
+    return 2 * s * s;
+  }
+
+  @Override
+  public double logRatio(Component other, double... x) {
+    requireDimension(x);
+    VonMises that = (VonMises) other;
+    double sum = 0;
+    for (int j = 0; j < x.length; j++) {
+      double here = AngleFunctions.difference(x[j], meanDirection[j]);
+      double there = AngleFunctions.difference(x[j], that.meanDirection[j]);
+      double apart = AngleFunctions.difference(that.meanDirection[j], meanDirection[j]);
+      // cos(x−ν) less cos(x−μ), whose product form keeps the digits where both are far away.
+      double gain = 2 * Math.sin(0.5 * (here + there)) * Math.sin(0.5 * apart);
+      if (Math.abs(here - there - apart) > Math.PI) {
+        gain = -gain;
+      }
+      sum +=
+          -concentration[j] * gain
+              - (concentration[j] - that.concentration[j]) * that.versine(x[j], j)
+              - Bessel.logI0Scaled(concentration[j])
+              + Bessel.logI0Scaled(that.concentration[j]);
     }
     return sum;
   }
@@ -116,8 +160,9 @@ public final class VonMises implements Component, Univariate {
   }
 
   /**
-   * {@inheritDoc} Evaluates a cos x + b sin x + constant; the error is a few units in the last
-   * place of κ.
+   * {@inheritDoc} Where all κ are at most 1e4, evaluates a cos x + b sin x + constant; the error is
+   * a few units in the last place of κ. A component with a larger κ is evaluated from the angles
+   * themselves; the error is at most 1e-12 (1 + |value|).
    */
   @Override
   public BatchDensity batchDensity(
@@ -136,7 +181,50 @@ public final class VonMises implements Component, Univariate {
         constants[k] -= LOG_2_PI + Bessel.logI0Scaled(kappa) + kappa;
       }
     }
-    return (batch, workspace) -> kernels.linear(batch, coefficients, constants, workspace);
+    List<Integer> narrow = new ArrayList<>();
+    for (int k = 0; k < count; k++) {
+      VonMises component = (VonMises) components.get(k);
+      if (Arrays.stream(component.concentration).anyMatch(VonMises::needsAngles)) {
+        narrow.add(k);
+      }
+    }
+    if (narrow.isEmpty()) {
+      return (batch, workspace) -> kernels.linear(batch, coefficients, constants, workspace);
+    }
+    return (batch, workspace) -> {
+      kernels.linear(batch, coefficients, constants, workspace);
+      for (int k : narrow) {
+        ((VonMises) components.get(k)).writeFromAngles(k, logWeights[k], batch, workspace);
+      }
+    };
+  }
+
+  /**
+   * Whether a concentration is so large that laws and sums are to be computed from the angles, not
+   * from their cosines and sines.
+   *
+   * @param concentration κ
+   * @return true above 1e4
+   */
+  public static boolean needsAngles(double concentration) {
+    return concentration > ENCODED;
+  }
+
+  private void writeFromAngles(int k, double logWeight, Batch batch, Workspace workspace) {
+    double[] values = new double[batch.rows()];
+    double[] angles = new double[batch.rows()];
+    double constant = logWeight;
+    for (double kappa : concentration) {
+      constant -= LOG_2_PI + Bessel.logI0Scaled(kappa);
+    }
+    Arrays.fill(values, constant);
+    for (int j = 0; j < concentration.length; j++) {
+      batch.copyOriginal(j, angles);
+      for (int i = 0; i < values.length; i++) {
+        values[i] -= concentration[j] * versine(angles[i], j);
+      }
+    }
+    workspace.write(batch, k, values);
   }
 
   @Override
@@ -156,22 +244,38 @@ public final class VonMises implements Component, Univariate {
     if (x >= Math.PI) {
       return 1;
     }
-    double mu = meanDirection[0];
-    double start = fromMean(-Math.PI - mu);
-    double end = fromMean(x - mu);
-    return Math.max(0, Math.min(1, end - start));
+    return mass(x, meanDirection[0]);
   }
 
-  /** Integral of the centred density from −π to z for z in [−2π, 2π]: one more turn counts 1. */
-  private double fromMean(double z) {
+  /** {@inheritDoc} Counted to π: the law is taken on [−π, π]. */
+  @Override
+  public double survival(double x) {
+    Parameters.requireUnivariate(dimension());
+    if (x <= -Math.PI) {
+      return 1;
+    }
+    if (x >= Math.PI) {
+      return 0;
+    }
+    return mass(-x, -meanDirection[0]);
+  }
+
+  /** Integral from −π to x of the law about μ, made of tails about μ that are small. */
+  private double mass(double x, double mu) {
     double kappa = concentration[0];
-    if (z > Math.PI) {
-      return 1 + VonMisesFunctions.cdf(z - 2 * Math.PI, kappa);
+    double z = x - mu;
+    double near = Math.max(-Math.PI, Math.min(Math.PI, AngleFunctions.difference(x, mu)));
+    double here = VonMisesFunctions.cdf(near, kappa);
+    double result;
+    if (mu >= 0) {
+      // [−π, μ − π] is the end of the upper tail.
+      double end = VonMisesFunctions.cdf(mu - Math.PI, kappa);
+      result = z < -Math.PI ? end - VonMisesFunctions.cdf(-near, kappa) : here + end;
+    } else {
+      double start = VonMisesFunctions.cdf(-Math.PI - mu, kappa);
+      result = z > Math.PI ? 1 - (start - here) : here - start;
     }
-    if (z < -Math.PI) {
-      return VonMisesFunctions.cdf(z + 2 * Math.PI, kappa) - 1;
-    }
-    return VonMisesFunctions.cdf(z, kappa);
+    return Math.max(0, Math.min(1, result));
   }
 
   @Override
@@ -179,6 +283,13 @@ public final class VonMises implements Component, Univariate {
     Parameters.requireUnivariate(dimension());
     Parameters.probability(p);
     return Quantiles.invert(this, p, -Math.PI, Math.PI);
+  }
+
+  @Override
+  public double upperQuantile(double p) {
+    Parameters.requireUnivariate(dimension());
+    Parameters.probability(p);
+    return Quantiles.invertSurvival(this, p, -Math.PI, Math.PI);
   }
 
   @Override

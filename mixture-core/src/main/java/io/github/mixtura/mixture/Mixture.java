@@ -15,10 +15,12 @@ import io.github.mixtura.distribution.Univariate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntFunction;
+import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,13 +30,22 @@ import java.util.stream.Stream;
  * fitting.
  *
  * <p>Sums over components are taken on the log scale, so densities far out do not underflow. Where
- * every component has density 0 (or one too small even for its logarithm), {@link #logDensity} is
- * −∞ and the responsibilities are the weights.
+ * the logarithm itself is below every double, {@link #logDensity} is −∞; the responsibilities are
+ * then what they tend to, from the ratios of the densities, not from the densities. They are the
+ * weights only where all densities are exactly 0, outside the support.
  *
  * @param <C> the law
  */
 public final class Mixture<C extends Component> {
   private static final int SAMPLE_CHUNK = 4096;
+
+  /**
+   * Log-density below which its rounding, a few 1e-16 of it, would be seen in the responsibilities.
+   */
+  private static final double FAR = -1e6;
+
+  /** Log-density below which its rounding may pass the 709 that make a responsibility exactly 0. */
+  private static final double VERY_FAR = -1e15;
 
   private final List<C> components;
   private final double[] weights;
@@ -173,10 +184,36 @@ public final class Mixture<C extends Component> {
   public double[] responsibilities(double... x) {
     double[] terms = terms(x);
     double log = logSum(terms);
-    if (log == Double.NEGATIVE_INFINITY) {
-      return weights();
+    if (!(log >= FAR)) {
+      terms = logRatios(argMax(terms), x);
+      double sum = logSum(terms);
+      return Arrays.stream(terms).map(t -> Math.exp(t - sum)).toArray();
     }
     return Arrays.stream(terms).map(t -> Math.exp(t - log)).toArray();
+  }
+
+  /** Logarithms of π_k f_k(x) over that of the largest, found from any of positive weight. */
+  private double[] logRatios(int guess, double[] x) {
+    int best = weights[guess] > 0 ? guess : argMax(weights);
+    double[] ratios = new double[weights.length];
+    for (int round = 0; round <= weights.length; round++) {
+      for (int k = 0; k < ratios.length; k++) {
+        ratios[k] =
+            k == best
+                ? 0
+                : weights[k] == 0
+                    ? Double.NEGATIVE_INFINITY
+                    : logWeights[k]
+                        - logWeights[best]
+                        + components.get(k).logRatio(components.get(best), x);
+      }
+      int next = argMax(ratios);
+      if (!(ratios[next] > 0)) {
+        break;
+      }
+      best = next;
+    }
+    return ratios;
   }
 
   /**
@@ -284,11 +321,14 @@ public final class Mixture<C extends Component> {
    */
   public double[][] responsibilities(Observations observations) {
     double[][] result = new double[observations.rows()][weights.length];
+    double[] logSums = new double[observations.rows()];
     eachBatch(
         observations,
-        false,
+        true,
         (batch, workspace) -> {
           double[] values = new double[batch.rows()];
+          workspace.readLogSums(batch, values);
+          System.arraycopy(values, 0, logSums, (int) batch.firstRow(), values.length);
           for (int k = 0; k < weights.length; k++) {
             workspace.read(batch, k, values);
             for (int i = 0; i < values.length; i++) {
@@ -298,10 +338,13 @@ public final class Mixture<C extends Component> {
         });
     for (int i = 0; i < result.length; i++) {
       double sum = 0;
+      double largest = 0;
       for (double r : result[i]) {
         sum += r;
+        largest = Math.max(largest, r);
       }
-      if (!(Math.abs(sum - 1) < 1e-9)) {
+      boolean rounded = !(logSums[i] >= FAR) && !(largest == 1 && logSums[i] >= VERY_FAR);
+      if (rounded || !(Math.abs(sum - 1) < 1e-9)) {
         result[i] = responsibilities(observations.row(i));
       }
     }
@@ -404,7 +447,17 @@ public final class Mixture<C extends Component> {
    * @param rows n × d values
    * @param labels component of each, from 0
    */
-  public record Sample(double[][] rows, int[] labels) {}
+  public record Sample(double[][] rows, int[] labels) {
+    @Override
+    public String toString() {
+      int columns = rows.length == 0 ? 0 : rows[0].length;
+      return "Sample of "
+          + rows.length
+          + (rows.length == 1 ? " row × " : " rows × ")
+          + columns
+          + (columns == 1 ? " column" : " columns");
+    }
+  }
 
   private int draw(RandomGenerator random) {
     double u = random.nextDouble();
@@ -478,7 +531,23 @@ public final class Mixture<C extends Component> {
   public double cdf(double x) {
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
-      sum += weights[k] * capability(k, Univariate.class, "distribution function").cdf(x);
+      sum += weights[k] * univariate(k).cdf(x);
+    }
+    return Math.min(1, sum);
+  }
+
+  /**
+   * Probability beyond a number, of a mixture of one column; accurate where it is small.
+   *
+   * @param x a number
+   * @return P(X &gt; x)
+   * @throws UnsupportedOperationException if the law is not {@link Univariate}
+   * @throws IllegalStateException if there are several columns
+   */
+  public double survival(double x) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * univariate(k).survival(x);
     }
     return Math.min(1, sum);
   }
@@ -491,19 +560,58 @@ public final class Mixture<C extends Component> {
    * @throws IllegalArgumentException if p is outside [0, 1]
    */
   public double quantile(double p) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
+    double[] bracket = bracket(k -> univariate(k).quantile(p));
+    if (p == 0 || p == 1 || bracket[0] == bracket[1]) {
+      return bracket[p < 0.5 ? 0 : 1];
+    }
+    double low = Math.max(bracket[0], -Double.MAX_VALUE);
+    double high = Math.min(bracket[1], Double.MAX_VALUE);
+    if (low > bracket[0] && cdf(low) >= p) {
+      return bracket[0];
+    }
+    return high < bracket[1] && cdf(high) < p
+        ? bracket[1]
+        : Quantiles.invert(new Distribution(this), p, low, high);
+  }
+
+  /**
+   * Quantile of a mixture of one column counted from above, for probabilities too small to be told
+   * from 0 when they are taken from 1.
+   *
+   * @param p probability in [0, 1]
+   * @return x with P(X &gt; x) = p, to a few units in the last place of x or of p
+   * @throws IllegalArgumentException if p is outside [0, 1]
+   */
+  public double upperQuantile(double p) {
+    double[] bracket = bracket(k -> univariate(k).upperQuantile(p));
+    if (p == 0 || p == 1 || bracket[0] == bracket[1]) {
+      return bracket[p < 0.5 ? 1 : 0];
+    }
+    double low = Math.max(bracket[0], -Double.MAX_VALUE);
+    double high = Math.min(bracket[1], Double.MAX_VALUE);
+    if (high < bracket[1] && survival(high) >= p) {
+      return bracket[1];
+    }
+    return low > bracket[0] && survival(low) < p
+        ? bracket[0]
+        : Quantiles.invertSurvival(new Distribution(this), p, low, high);
+  }
+
+  /** Least and greatest over the components of positive weight. */
+  private double[] bracket(IntToDoubleFunction value) {
+    double[] bracket = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
     for (int k = 0; k < weights.length; k++) {
-      double q = capability(k, Univariate.class, "distribution function").quantile(p);
+      double v = value.applyAsDouble(k);
       if (weights[k] > 0) {
-        low = Math.min(low, q);
-        high = Math.max(high, q);
+        bracket[0] = Math.min(bracket[0], v);
+        bracket[1] = Math.max(bracket[1], v);
       }
     }
-    if (low == high || Double.isInfinite(low) || Double.isInfinite(high)) {
-      return p < 0.5 ? low : high;
-    }
-    return Quantiles.invert(new Distribution(this), p, low, high);
+    return bracket;
+  }
+
+  private Univariate univariate(int k) {
+    return capability(k, Univariate.class, "distribution function");
   }
 
   private record Distribution(Mixture<?> mixture) implements Univariate {
@@ -513,8 +621,18 @@ public final class Mixture<C extends Component> {
     }
 
     @Override
+    public double survival(double x) {
+      return mixture.survival(x);
+    }
+
+    @Override
     public double quantile(double p) {
       return mixture.quantile(p);
+    }
+
+    @Override
+    public double upperQuantile(double p) {
+      return mixture.upperQuantile(p);
     }
   }
 
@@ -593,7 +711,7 @@ public final class Mixture<C extends Component> {
   public String toString() {
     StringBuilder text = new StringBuilder("Mixture of " + weights.length + ":");
     for (int k = 0; k < weights.length; k++) {
-      text.append(String.format("%n  %.4f  %s", weights[k], components.get(k)));
+      text.append(String.format(Locale.ROOT, "%n  %.4f  %s", weights[k], components.get(k)));
     }
     return text.toString();
   }

@@ -44,7 +44,20 @@ public final class Lbfgs {
    * @param stopped whether the caller stopped it
    */
   public record Minimum(
-      double[] point, double value, int iterations, boolean converged, boolean stopped) {}
+      double[] point, double value, int iterations, boolean converged, boolean stopped) {
+    @Override
+    public String toString() {
+      return "Minimum("
+          + value
+          + " at "
+          + Arrays.toString(point)
+          + (converged
+              ? ", converged after "
+              : stopped ? ", stopped after " : ", not converged after ")
+          + iterations
+          + (iterations == 1 ? " iteration)" : " iterations)");
+    }
+  }
 
   private record Pair(double[] step, double[] change, double inverse) {}
 

@@ -77,6 +77,44 @@ public final class StudentTFunctions {
     return p < 0.5 ? -size : size;
   }
 
+  /**
+   * Probability of more than {@code exp(logT)} for so large t that the density is a power of t.
+   *
+   * <p>Accuracy: 1e-16 times the magnitude of the logarithm of the value, relative, for t above
+   * 1e20 sqrt(ν).
+   *
+   * @param logT the logarithm of t; t itself may be larger than any double
+   * @param nu the degrees of freedom ν, > 0
+   * @return the probability
+   * @throws IllegalArgumentException if {@code nu} is not > 0
+   */
+  public static double farTail(double logT, double nu) {
+    Requirements.requirePositive(nu, "nu");
+    return nu >= NORMAL_FROM ? 0 : Math.exp(logPowerConstant(nu) - nu * logT);
+  }
+
+  /**
+   * Logarithm of the t that is exceeded with a given probability, for so small ones that t is
+   * larger than any double.
+   *
+   * <p>Accuracy: 1e-15 relative where t is above 1e20 sqrt(ν).
+   *
+   * @param p the probability, in (0, 1/2)
+   * @param nu the degrees of freedom ν, > 0
+   * @return the logarithm of t
+   * @throws IllegalArgumentException if {@code p} lies outside [0, 1] or {@code nu} is not > 0
+   */
+  public static double logFarQuantile(double p, double nu) {
+    Requirements.requireWithin(0, 1, p, "p");
+    Requirements.requirePositive(nu, "nu");
+    return (logPowerConstant(nu) - Math.log(p)) / nu;
+  }
+
+  /** The logarithm of C in {@code 1 - cdf(t) = C t^-ν} for large t. */
+  private static double logPowerConstant(double nu) {
+    return logDensity(0, nu) + 0.5 * (nu + 1) * Math.log(nu) - Math.log(nu);
+  }
+
   /** Solves {@code cdf(t) - 1/2 = q} for 0 ≤ q ≤ 1/4; the steps rise to the root from below. */
   private static double centralQuantile(double q, double nu) {
     double t = q / Math.exp(logDensity(0, nu));
@@ -109,8 +147,7 @@ public final class StudentTFunctions {
   }
 
   private static double tailStart(double logTail, double nu) {
-    double logConstant = logDensity(0, nu) + 0.5 * (nu + 1) * Math.log(nu) - Math.log(nu);
-    double fromPower = Math.exp((logConstant - logTail) / nu);
+    double fromPower = Math.exp((logPowerConstant(nu) - logTail) / nu);
     if (nu < 1) {
       return fromPower;
     }

@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.mixtura.compute.KernelProblem.Outcome;
 import io.github.mixtura.compute.KernelProblem.Step;
 import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.distribution.BatchDensity;
+import io.github.mixtura.distribution.VonMises;
+import io.github.mixtura.mixture.Mixture;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.commons.math3.special.Gamma;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +180,61 @@ public abstract class KernelsContract {
             }
           }
         });
+  }
+
+  /** Of a κ above 1e4 the angles are staged beside their cosines and sines, and used. */
+  @Test
+  void narrowAngles() {
+    for (int rows : new int[] {1, 255, 257, 1000, 5000}) {
+      for (boolean weighted : new boolean[] {false, true}) {
+        checkAngles(rows, weighted);
+      }
+    }
+  }
+
+  private void checkAngles(int rows, boolean weighted) {
+    SplittableRandom random = new SplittableRandom(rows);
+    Mixture<VonMises> mixture =
+        Mixture.of(
+            List.of(
+                VonMises.of(new double[] {1, 2}, new double[] {5, 100}),
+                VonMises.of(new double[] {1, Math.PI}, new double[] {1e15, 1e4}),
+                VonMises.of(new double[] {-3.14159, 0.5}, new double[] {2e4, 1e10})),
+            0.2,
+            0.5,
+            0.3);
+    Observations angles = Observations.of(mixture.sample(rows, random).rows());
+    if (weighted) {
+      angles = angles.withWeights(random.doubles(rows, 0.1, 3).toArray());
+    }
+    BatchDensity density = mixture.batchDensity(kernels);
+    try (Workspace workspace = mixture.workspace(kernels)) {
+      for (Batch batch : angles.stage(kernels, mixture.encoding(), 3)) {
+        double[] values = new double[batch.rows()];
+        density.evaluate(batch, workspace);
+        for (int k = 0; k < 3; k++) {
+          workspace.read(batch, k, values);
+          for (int i = 0; i < values.length; i++) {
+            double[] row = angles.row((int) batch.firstRow() + i);
+            double expected = Math.log(mixture.weight(k)) + mixture.component(k).logDensity(row);
+            double tolerance = k == 0 ? 1e-13 * 105 : 1e-12 * (1 + Math.abs(expected));
+            assertEquals(expected, values[i], tolerance, "component " + k + ", row " + i);
+          }
+        }
+        density.evaluate(batch, workspace);
+        double total = kernels.normalise(batch, workspace, true);
+        workspace.readLogSums(batch, values);
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+          int row = (int) batch.firstRow() + i;
+          double expected = mixture.logDensity(angles.row(row));
+          assertEquals(expected, values[i], 1e-12 * (1 + Math.abs(expected)), "row " + i);
+          sum += angles.weight(row) * expected;
+        }
+        assertEquals(sum, total, 1e-11 * (values.length + Math.abs(sum)));
+        batch.close();
+      }
+    }
   }
 
   @Test

@@ -266,8 +266,11 @@ public abstract class ComponentContract<C extends Component> {
       if (law.dimension() > 1) {
         assertThrows(IllegalStateException.class, () -> univariate.cdf(0));
         assertThrows(IllegalStateException.class, () -> univariate.quantile(0.5));
+        assertThrows(IllegalStateException.class, () -> univariate.survival(0));
+        assertThrows(IllegalStateException.class, () -> univariate.upperQuantile(0.5));
         continue;
       }
+      checkUpperTail(law, univariate, probabilities);
       assertEquals(0, univariate.cdf(Double.NEGATIVE_INFINITY));
       assertEquals(1, univariate.cdf(Double.POSITIVE_INFINITY));
       assertEquals(support()[0], univariate.quantile(0));
@@ -282,6 +285,41 @@ public abstract class ComponentContract<C extends Component> {
         previous = x;
         double spacing = 4 * Math.exp(law.logDensity(x)) * Math.ulp(x);
         assertEquals(p, univariate.cdf(x), 1e-13 + spacing, "p " + p + " of " + law);
+      }
+    }
+  }
+
+  private void checkUpperTail(C law, Univariate univariate, double[] probabilities) {
+    assertEquals(1, univariate.survival(Double.NEGATIVE_INFINITY));
+    assertEquals(0, univariate.survival(Double.POSITIVE_INFINITY));
+    assertEquals(support()[1], univariate.upperQuantile(0));
+    assertEquals(support()[0], univariate.upperQuantile(1));
+    for (double p : new double[] {-1e-300, 1.0000001, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> univariate.upperQuantile(p));
+    }
+    for (double p : probabilities) {
+      double x = univariate.upperQuantile(p);
+      double spacing = 4 * Math.exp(law.logDensity(x)) * Math.ulp(x);
+      assertEquals(p, univariate.survival(x), 1e-13 + spacing, "p " + p + " of " + law);
+      assertEquals(1, univariate.survival(x) + univariate.cdf(x), 2e-15, "at " + x + " of " + law);
+    }
+  }
+
+  @Test
+  void ratioIsTheDifferenceOfLogDensities() {
+    List<C> all = laws();
+    for (C law : all) {
+      for (C other : all) {
+        if (other.dimension() != law.dimension()) {
+          continue;
+        }
+        for (double[] x : draws(law, 20, 13)) {
+          double expected = law.logDensity(x) - other.logDensity(x);
+          double scale = Math.max(largestTerm(law, x), largestTerm(other, x));
+          String what = law + " over " + other + " at " + Arrays.toString(x);
+          assertEquals(expected, law.logRatio(other, x), 1e-12 * scale, what);
+          assertEquals(-law.logRatio(other, x), other.logRatio(law, x), 1e-12 * scale, what);
+        }
       }
     }
   }

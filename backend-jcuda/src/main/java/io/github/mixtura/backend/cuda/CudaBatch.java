@@ -112,6 +112,11 @@ final class CudaBatch implements Batch {
   }
 
   @Override
+  public void copyOriginal(int column, double[] into) {
+    rows.copyOriginal(column, into);
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

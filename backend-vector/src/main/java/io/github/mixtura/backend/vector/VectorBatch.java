@@ -107,4 +107,9 @@ final class VectorBatch implements Batch {
   public void copyRow(int row, double[] into) {
     blocks.copyRow(row, into);
   }
+
+  @Override
+  public void copyOriginal(int column, double[] into) {
+    blocks.copyOriginal(column, into);
+  }
 }

@@ -15,6 +15,7 @@ import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.Statistics;
 import io.github.mixtura.mixture.Mixture;
+import io.github.mixtura.special.AngleFunctions;
 import io.github.mixtura.special.Bessel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,13 +26,14 @@ import java.util.List;
  * radians.
  *
  * <p>Statistics per component: Σr, and per column Σr(cos x − c) and Σr(sin x − s) about the current
- * mean direction (c, s). The mean direction is that of the resultant; κ inverts the Bessel ratio,
- * I₁(κ)/I₀(κ) = R̄, exactly, from 1 − R̄ so that large κ loses no digits. κ is capped at 1e8, where
- * a component sits on coinciding angles; a fit that ends there says so.
+ * mean direction (c, s); where the current κ is above 1e4 these sums are taken from the angles,
+ * whose cosines and sines would not hold the digits. The mean direction is that of the resultant; κ
+ * inverts the Bessel ratio, I₁(κ)/I₀(κ) = R̄, exactly, from 1 − R̄ so that large κ loses no digits.
+ * κ is capped at 1e15, where a component sits on coinciding angles; a fit that ends there says so.
  */
 public final class VonMisesFamily implements Family<VonMises> {
-  /** Largest concentration: a spread of 1e-4 radians. */
-  public static final double LARGEST_CONCENTRATION = 1e8;
+  /** Largest concentration: a spread of 3e-8 radians. */
+  public static final double LARGEST_CONCENTRATION = VonMises.LARGEST_CONCENTRATION;
 
   private static final double SMALLEST_WEIGHT = 1e-8;
   private static final double SPLIT = 0.1;
@@ -117,6 +119,7 @@ public final class VonMisesFamily implements Family<VonMises> {
   public BatchStep step(Mixture<VonMises> current, Kernels kernels, int cycle) {
     BatchDensity density = current.batchDensity(kernels);
     double[][] centres = centres(current);
+    boolean narrow = current.components().stream().anyMatch(VonMisesFamily::needsAngles);
     return new BatchStep() {
       @Override
       public void run(Batch batch, Workspace workspace, Statistics into) {
@@ -128,9 +131,57 @@ public final class VonMisesFamily implements Family<VonMises> {
 
       @Override
       public void accumulate(Batch batch, Workspace workspace, Statistics into) {
-        kernels.moments(batch, centres, Order.FIRST, workspace, into.values(), 0, into.stride());
+        double[] sums = into.values();
+        double[] before = narrow ? sums.clone() : sums;
+        kernels.moments(batch, centres, Order.FIRST, workspace, sums, 0, into.stride());
+        if (narrow) {
+          replaceNarrow(current, batch, workspace, before, into);
+        }
       }
     };
+  }
+
+  private static boolean needsAngles(VonMises component) {
+    return Arrays.stream(component.concentration()).anyMatch(VonMises::needsAngles);
+  }
+
+  /** Takes the sums of large κ from the angles, in place of those from cosines and sines. */
+  private static void replaceNarrow(
+      Mixture<VonMises> current,
+      Batch batch,
+      Workspace workspace,
+      double[] before,
+      Statistics into) {
+    double[] angles = new double[batch.rows()];
+    double[] r = new double[batch.rows()];
+    for (int k = 0; k < current.componentCount(); k++) {
+      if (!needsAngles(current.component(k))) {
+        continue;
+      }
+      double[] direction = current.component(k).meanDirection();
+      double[] concentration = current.component(k).concentration();
+      workspace.read(batch, k, r);
+      for (int j = 0; j < direction.length; j++) {
+        if (!VonMises.needsAngles(concentration[j])) {
+          continue;
+        }
+        batch.copyOriginal(j, angles);
+        // About the mean direction: Σr(cos z − 1) and Σr sin z; then turned to where it is.
+        double cosines = 0;
+        double sines = 0;
+        for (int i = 0; i < r.length; i++) {
+          double half = 0.5 * AngleFunctions.difference(angles[i], direction[j]);
+          double sine = Math.sin(half);
+          cosines -= 2 * r[i] * sine * sine;
+          sines += 2 * r[i] * sine * Math.cos(half);
+        }
+        double c = Math.cos(direction[j]);
+        double s = Math.sin(direction[j]);
+        int at = into.offset(k) + 1 + 2 * j;
+        into.values()[at] = before[at] + (c * cosines - s * sines);
+        into.values()[at + 1] = before[at + 1] + (s * cosines + c * sines);
+      }
+    }
   }
 
   @Override
@@ -261,9 +312,10 @@ public final class VonMisesFamily implements Family<VonMises> {
                 k,
                 iteration,
                 FitWarning.Kind.SPIKE,
-                "concentration is at the cap "
+                "concentration is cut at its largest value, "
                     + LARGEST_CONCENTRATION
-                    + ": the component sits on coinciding angles; try fewer components"));
+                    + ": the component's angles lie within some 1e-7 radians of each other"
+                    + (mixture.componentCount() > 1 ? "; try fewer components" : "")));
       }
     }
     return warnings;
