@@ -35,6 +35,7 @@ final class BackendsCommand implements Runnable {
                   .printf(
                       "%-8s %s%n",
                       name, probe.usable() ? "usable" : "not usable: " + probe.reason()));
+      Backends.notes().forEach(note -> terminal.out().println("note: " + note));
       return;
     }
     ArrayNode list = JsonNodeFactory.instance.arrayNode();

@@ -1,5 +1,6 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.compute.Backends;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +52,10 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main implements Runnable {
   private static final int CANCELLATION_SECONDS = 10;
 
+  /** Commands that are told what slows them down. */
+  private static final Set<String> COMPUTING =
+      Set.of("fit", "select", "predict", "score", "cluster", "pde", "risk");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -72,6 +78,9 @@ public final class Main implements Runnable {
     AtomicBoolean cancelled = new AtomicBoolean();
     Thread onSignal = new Thread(() -> cancel(cancelled, done), "mixtura-signal");
     Runtime.getRuntime().addShutdownHook(onSignal);
+    if (arguments.length > 0 && COMPUTING.contains(arguments[0])) {
+      Backends.notes().forEach(note -> err.println("mixtura: note: " + note));
+    }
     int code = run(new Terminal(out, err, Terminal.isInteractive(), cancelled::get), arguments);
     out.flush();
     err.flush();

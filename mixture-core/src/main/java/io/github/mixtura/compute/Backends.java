@@ -12,7 +12,8 @@ import java.util.ServiceLoader;
 /**
  * Finds and chooses backends.
  *
- * <p>Order of choice: the name given; the system property {@code mixtura.backend}; the usable
+ * <p>They are looked for through the context class loader of the thread and through the library's
+ * own. Order of choice: the name given; the system property {@code mixtura.backend}; the usable
  * backend with the highest non-negative preference, for large work. {@code java} is always usable.
  */
 public final class Backends {
@@ -20,6 +21,9 @@ public final class Backends {
       Map.of(
           "vector", "the module mixtura-backend-vector is not on the class path",
           "cuda", "the module mixtura-backend-jcuda is not on the class path");
+
+  /** Failures after which a class loader is asked no more: some fail for ever. */
+  private static final int MOST_FAILURES = 16;
 
   private static final long SMALL_WORK = 1_000_000;
 
@@ -34,13 +38,45 @@ public final class Backends {
    */
   public static Map<String, Backend.Probe> probeAll() {
     Map<String, Backend.Probe> result = new LinkedHashMap<>();
-    for (Backend backend : providers()) {
+    Search search = Search.run();
+    for (Backend backend : search.found) {
       result.put(backend.name(), backend.probe());
     }
     KNOWN.keySet().stream()
         .sorted(Comparator.reverseOrder())
-        .forEach(name -> result.putIfAbsent(name, Backend.Probe.unusable(KNOWN.get(name))));
+        .forEach(
+            name ->
+                result.putIfAbsent(
+                    name,
+                    Backend.Probe.unusable(
+                        search.failure == null
+                            ? KNOWN.get(name)
+                            : KNOWN.get(name) + ", or hidden: " + search.failure)));
     return result;
+  }
+
+  /**
+   * What slows work down here or keeps backends from being found, in sentences for the user.
+   *
+   * @return the sentences; empty where all is well
+   */
+  public static List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (!FusedMultiplyAdd.inHardware()) {
+      notes.add(FusedMultiplyAdd.NOTE);
+    }
+    Search search = Search.run();
+    if (search.failure != null) {
+      notes.add("a class loader could not be asked for backends: " + search.failure);
+    }
+    for (String name : search.hidden) {
+      notes.add(
+          "backend '"
+              + name
+              + "' is hidden by the context class loader of the thread; it was found through the"
+              + " library's own");
+    }
+    return notes;
   }
 
   /**
@@ -90,16 +126,7 @@ public final class Backends {
   }
 
   private static List<Backend> providers() {
-    List<Backend> found = new ArrayList<>();
-    found.add(JavaBackend.INSTANCE);
-    var providers = ServiceLoader.load(Backend.class).iterator();
-    for (Backend backend = next(providers); backend != null; backend = next(providers)) {
-      if (!backend.name().equals("java")) {
-        found.add(backend);
-      }
-    }
-    found.sort(Comparator.comparingInt(Backend::preference).reversed());
-    return found;
+    return Search.run().found;
   }
 
   /**
@@ -114,13 +141,53 @@ public final class Backends {
     return open(name, Long.MAX_VALUE);
   }
 
-  /** The next provider that can be loaded; one that cannot is the same as one that is absent. */
-  private static Backend next(Iterator<Backend> providers) {
-    while (true) {
-      try {
-        return providers.hasNext() ? providers.next() : null;
-      } catch (ServiceConfigurationError | LinkageError e) {
-        LOG.log(System.Logger.Level.DEBUG, "backend cannot be loaded", e);
+  /** The backends of the class loaders, and what went wrong on the way. */
+  private static final class Search {
+    /** Best first. */
+    final List<Backend> found = new ArrayList<>();
+
+    /** Names of those that only the library's own loader shows. */
+    final List<String> hidden = new ArrayList<>();
+
+    /** Why a loader could not be asked, or a provider not be loaded; {@code null} if all could. */
+    String failure;
+
+    static Search run() {
+      Search search = new Search();
+      search.found.add(JavaBackend.INSTANCE);
+      ClassLoader context = Thread.currentThread().getContextClassLoader();
+      ClassLoader own = Backends.class.getClassLoader();
+      search.add(context);
+      int seen = search.found.size();
+      if (own != context) {
+        search.add(own);
+      }
+      search.found.stream().skip(seen).map(Backend::name).forEach(search.hidden::add);
+      search.found.sort(Comparator.comparingInt(Backend::preference).reversed());
+      return search;
+    }
+
+    /** A provider that cannot be loaded is the same as one that is absent. */
+    private void add(ClassLoader loader) {
+      int failures = 0;
+      Iterator<Backend> providers = ServiceLoader.load(Backend.class, loader).iterator();
+      while (failures < MOST_FAILURES) {
+        try {
+          if (!providers.hasNext()) {
+            return;
+          }
+          add(providers.next());
+        } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+          failures++;
+          failure = e.getCause() == null ? e.getMessage() : e.getMessage() + ", " + e.getCause();
+          LOG.log(System.Logger.Level.DEBUG, "backend cannot be loaded", e);
+        }
+      }
+    }
+
+    private void add(Backend backend) {
+      if (found.stream().noneMatch(other -> other.name().equals(backend.name()))) {
+        found.add(backend);
       }
     }
   }

@@ -183,13 +183,20 @@ public final class Mixture<C extends Component> {
    */
   public double[] responsibilities(double... x) {
     double[] terms = terms(x);
-    double log = logSum(terms);
-    if (!(log >= FAR)) {
+    double max = Arrays.stream(terms).max().orElseThrow();
+    if (!(max >= FAR)) {
       terms = logRatios(argMax(terms), x);
-      double sum = logSum(terms);
-      return Arrays.stream(terms).map(t -> Math.exp(t - sum)).toArray();
+      max = Arrays.stream(terms).max().orElseThrow();
     }
-    return Arrays.stream(terms).map(t -> Math.exp(t - log)).toArray();
+    double sum = 0;
+    for (int k = 0; k < terms.length; k++) {
+      terms[k] = Math.exp(terms[k] - max);
+      sum += terms[k];
+    }
+    for (int k = 0; k < terms.length; k++) {
+      terms[k] /= sum;
+    }
+    return terms;
   }
 
   /** Logarithms of π_k f_k(x) over that of the largest, found from any of positive weight. */

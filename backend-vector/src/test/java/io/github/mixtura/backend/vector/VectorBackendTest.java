@@ -32,6 +32,23 @@ class VectorBackendTest {
         withoutModule());
   }
 
+  @Test
+  void isFoundWhereTheContextLoaderHidesIt() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      assertEquals(Backend.Probe.USABLE, Backends.probeAll().get("vector"));
+      assertEquals("vector", Backends.open(null).backend());
+      assertTrue(
+          Backends.notes().stream().anyMatch(note -> note.contains("'vector' is hidden")),
+          Backends.notes()::toString);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+    assertTrue(Backends.notes().stream().noneMatch(note -> note.contains("hidden")));
+  }
+
   private static List<String> withoutModule() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
