@@ -3,13 +3,18 @@ package io.github.mixtura.benchmarks;
 import io.github.mixtura.compute.Backends;
 import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
+import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Workspace;
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.distribution.BatchDensity;
+import io.github.mixtura.distribution.VonMises;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -47,6 +52,9 @@ public class KernelBenchmark {
   private double[][] deviations;
   private double[] constant;
   private double[] degreesOfFreedom;
+  private Batch angles;
+  private Workspace anglesWorkspace;
+  private BatchDensity narrow;
   private double[] sums;
   private int stride;
 
@@ -80,7 +88,23 @@ public class KernelBenchmark {
     Arrays.fill(degreesOfFreedom, 5);
     stride = Kernels.Order.FULL.length(d);
     sums = new double[count * stride + 2];
+    drawAngles(d, count, random);
     gaussian();
+  }
+
+  private void drawAngles(int d, int count, SplittableRandom random) {
+    List<VonMises> laws = new ArrayList<>();
+    for (int k = 0; k < count; k++) {
+      double[] kappa = new double[d];
+      Arrays.fill(kappa, 1e6);
+      laws.add(VonMises.of(random.doubles(d, -3, 3).toArray(), kappa));
+    }
+    Observations rows =
+        Observations.of(
+            Stream.generate(() -> random.doubles(d, -3, 3).toArray()).limit(batch.rows()));
+    angles = rows.stage(kernels, Encoding.ANGLES, count).get(0);
+    anglesWorkspace = kernels.workspace(2 * d, count, false);
+    narrow = laws.get(0).batchDensity(laws, constant, kernels);
   }
 
   /** Gives the backend's memory back. */
@@ -120,6 +144,12 @@ public class KernelBenchmark {
   @Benchmark
   public void linear() {
     kernels.linear(batch, mean, constant, workspace);
+  }
+
+  /** Log-densities of von Mises laws with κ above 1e4, from the angles themselves. */
+  @Benchmark
+  public void narrowAngles() {
+    narrow.evaluate(angles, anglesWorkspace);
   }
 
   /**

@@ -240,15 +240,47 @@ class ModelCodecTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "student-t | \"degreesOfFreedom\" : 2.5 | \"degreesOfFreedom\" : 0 | $.components[0]",
+        "student-t | : 2.5 | : 0 | $.components[0].degreesOfFreedom is 0",
+        "student-t | : 2.5 | : 5e-324 | $.components[0].degreesOfFreedom is 4.9E-324",
+        "student-t | : 2.5 | : 1e309 | $.components[0].degreesOfFreedom",
         "student-t | \"V\" | \"VVV\" | $.covarianceStructure",
-        "von-mises | 12.5, 0.0 | -12.5, 0.0 | $.components[0]",
-        "von-mises | \"period\" : 360.0 | \"period\" : 0 | $.period"
+        "von-mises | 12.5, 0.0 | -12.5, 0.0 | $.components[0].concentration[0] is -12.5",
+        "von-mises | 12.5, 0.0 | 12.5, 1e16 | $.components[0].concentration[1] is 1.0E16",
+        "von-mises | 1000000.0, 3 | 1e308, 3 | $.components[1].concentration[0] is 1.0E308",
+        "von-mises | : 360.0 | : 0 | $.period is 0",
+        "von-mises | : 360.0 | : 1e300 | $.period is 1.0E300",
+        "von-mises | : 360.0 | : 1e-308 | $.period is 1.0E-308",
+        "student-t | \"dimension\" : 1 | \"period\" : 360, \"dimension\" : 1 | $.period is 360"
       })
   void faultsOfOtherFamilies(String name, String from, String to, String place) throws IOException {
     String changed = golden(name).replace(from, to);
     String message = assertThrows(DataFormatException.class, () -> read(changed)).getMessage();
     assertTrue(message.contains(place), message);
+    assertTrue(message.contains("model.json"), message);
+  }
+
+  /** Sizes are checked before anything of that size is made. */
+  @ParameterizedTest
+  @ValueSource(ints = {65536, 92682, 1 << 30, Integer.MAX_VALUE})
+  void sizesThatTheFileDoesNotHoldAreRefused(int dimension) throws IOException {
+    for (String name : List.of("gaussian-full", "student-t", "von-mises")) {
+      String changed =
+          golden(name).replaceFirst("\"dimension\" : \\d", "\"dimension\" : " + dimension);
+      String message = assertThrows(DataFormatException.class, () -> read(changed)).getMessage();
+      assertTrue(message.contains("$.columns") && message.contains("" + dimension), message);
+    }
+  }
+
+  @Test
+  void deepFilesAreRefused() {
+    for (int depth : new int[] {900, 5_000, 1_000_000}) {
+      for (String around : List.of("%s", "{\"schema\": \"mixtura/model/1\", \"family\": %s}")) {
+        String text = String.format(around, "[".repeat(depth) + "]".repeat(depth));
+        assertThrows(DataFormatException.class, () -> read(text));
+        String open = String.format(around, "{\"a\":".repeat(depth) + "1" + "}".repeat(depth));
+        assertThrows(DataFormatException.class, () -> read(open));
+      }
+    }
   }
 
   @Test

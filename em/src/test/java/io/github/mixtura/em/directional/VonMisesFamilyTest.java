@@ -129,6 +129,55 @@ class VonMisesFamilyTest extends FamilyContract<VonMises> {
     assertEquals(30, found.concentration()[0], 3);
   }
 
+  /**
+   * κ of a narrow law, from angles whose cosines do not hold it; the truth by its own statistic.
+   */
+  @Test
+  void narrowLawsAreFittedToTheirDigits() {
+    for (double kappa : new double[] {1e5, 1e9, 1e12, 1e14}) {
+      for (double mean : new double[] {-1.3278, Math.PI, 2}) {
+        SplittableRandom random = new SplittableRandom(22);
+        double[] angles = new double[80];
+        double versines = 0;
+        double sum = 0;
+        double[] z = new double[80];
+        for (int i = 0; i < angles.length; i++) {
+          // A grid of 2⁻⁵⁰ keeps the angles and their differences exact.
+          z[i] = Math.rint(random.nextGaussian() / Math.sqrt(kappa) * 0x1p50) / 0x1p50;
+          angles[i] = Math.rint(mean * 0x1p50) / 0x1p50 + z[i];
+          sum += z[i];
+        }
+        for (double v : z) {
+          double s = Math.sin(0.5 * (v - sum / 80));
+          versines += 2 * s * s;
+        }
+        double expected = 0.5 / (versines / 80);
+        MixtureFit<VonMises> fit =
+            MixtureFitter.of(VonMisesFamily.of(), 1).fit(Observations.of(angles));
+        VonMises found = fit.mixture().component(0);
+        double tolerance = 2 / kappa + 1e-9 + 1e-15 * Math.sqrt(kappa);
+        assertEquals(1, found.concentration()[0] / expected, tolerance, "κ " + kappa);
+        double logLikelihood = Arrays.stream(angles).map(x -> fit.mixture().logDensity(x)).sum();
+        assertEquals(logLikelihood, fit.logLikelihood(), 1e-10 * Math.abs(logLikelihood));
+        assertTrue(fit.diagnostics().warnings().isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void narrowAndWideGroupsAreToldApart() {
+    Mixture<VonMises> truth =
+        Mixture.of(
+            List.of(VonMises.of(Math.PI, 1e12), VonMises.of(Math.PI - 1e-4, 1e11)), 0.5, 0.5);
+    Mixture.Sample sample = truth.sample(400, new SplittableRandom(23));
+    Mixture<VonMises> found =
+        MixtureFitter.of(VonMisesFamily.of(), 2).fit(Observations.of(sample.rows())).mixture();
+    double[] concentrations =
+        found.components().stream().mapToDouble(c -> c.concentration()[0]).sorted().toArray();
+    assertEquals(1, concentrations[0] / 1e11, 0.3);
+    assertEquals(1, concentrations[1] / 1e12, 0.3);
+  }
+
   @Test
   void coincidingAnglesEndAtTheCapWithAWarning() {
     double[][] rows = new double[40][1];
