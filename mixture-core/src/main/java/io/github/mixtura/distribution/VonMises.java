@@ -27,6 +27,9 @@ public final class VonMises implements Component, Univariate {
   /** Largest κ for which cosine and sine of the angles hold the digits that are needed. */
   private static final double ENCODED = 1e4;
 
+  /** Part of κ and column which a value may be above to be computed again. */
+  private static final double FAR = 1e-3;
+
   private static final double LOG_2_PI = 1.8378770664093456;
 
   private final double[] meanDirection;
@@ -127,7 +130,7 @@ public final class VonMises implements Component, Univariate {
 
   /** 1 − cos(x − μ_j), accurate where it is small. */
   private double versine(double x, int j) {
-    double s = Math.sin(0.5 * AngleFunctions.difference(x, meanDirection[j]));
+    double s = AngleFunctions.sineOfHalf(x, meanDirection[j]);
     return 2 * s * s;
   }
 
@@ -162,7 +165,7 @@ public final class VonMises implements Component, Univariate {
   /**
    * {@inheritDoc} Where all κ are at most 1e4, evaluates a cos x + b sin x + constant; the error is
    * a few units in the last place of κ. A component with a larger κ is evaluated from the angles
-   * themselves; the error is at most 1e-12 (1 + |value|).
+   * themselves where it matters; the error is at most 1e-12 (1 + |value|).
    */
   @Override
   public BatchDensity batchDensity(
@@ -210,19 +213,33 @@ public final class VonMises implements Component, Univariate {
     return concentration > ENCODED;
   }
 
+  /**
+   * Replaces values of which cosines and sines have lost digits. The further a row is from the mean
+   * directions the more the rounding, a few units in the last place of κ, is below the value.
+   */
   private void writeFromAngles(int k, double logWeight, Batch batch, Workspace workspace) {
-    double[] values = new double[batch.rows()];
-    double[] angles = new double[batch.rows()];
     double constant = logWeight;
+    double total = 0;
     for (double kappa : concentration) {
       constant -= LOG_2_PI + Bessel.logI0Scaled(kappa);
+      total += kappa;
     }
-    Arrays.fill(values, constant);
+    double far = -FAR * (3 + concentration.length) * total;
+    double[] values = new double[batch.rows()];
+    double[] exact = new double[batch.rows()];
+    double[] angles = new double[batch.rows()];
+    workspace.read(batch, k, values);
+    Arrays.fill(exact, constant);
     for (int j = 0; j < concentration.length; j++) {
       batch.copyOriginal(j, angles);
       for (int i = 0; i < values.length; i++) {
-        values[i] -= concentration[j] * versine(angles[i], j);
+        if (values[i] > far) {
+          exact[i] -= concentration[j] * versine(angles[i], j);
+        }
       }
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] > far ? exact[i] : values[i];
     }
     workspace.write(batch, k, values);
   }

@@ -170,10 +170,12 @@ public final class VonMisesFamily implements Family<VonMises> {
         double cosines = 0;
         double sines = 0;
         for (int i = 0; i < r.length; i++) {
-          double half = 0.5 * AngleFunctions.difference(angles[i], direction[j]);
-          double sine = Math.sin(half);
+          if (r[i] == 0) {
+            continue;
+          }
+          double sine = AngleFunctions.sineOfHalf(angles[i], direction[j]);
           cosines -= 2 * r[i] * sine * sine;
-          sines += 2 * r[i] * sine * Math.cos(half);
+          sines += 2 * r[i] * sine * Math.sqrt(1 - sine * sine);
         }
         double c = Math.cos(direction[j]);
         double s = Math.sin(direction[j]);
