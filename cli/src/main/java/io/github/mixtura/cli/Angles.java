@@ -1,9 +1,9 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.data.AngleUnits;
 import io.github.mixtura.data.Observations;
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.function.DoubleUnaryOperator;
 
 /**
  * Converts angles between the user's unit and radians.
@@ -25,32 +25,21 @@ record Angles(OptionalDouble period) {
     return period.orElse(2 * Math.PI);
   }
 
+  /** The rows in radians, with a note where they seem to be in another unit. */
   Observations toRadians(Observations observations) {
     if (period.isEmpty()) {
       return observations;
     }
     double turn = period.getAsDouble();
-    return map(observations, value -> Math.IEEEremainder(value, turn) * (2 * Math.PI / turn));
+    Observations radians =
+        observations.withValues(
+            (column, value) -> Math.IEEEremainder(value, turn) * (2 * Math.PI / turn));
+    return AngleUnits.suspicion(observations, turn).map(radians::withNote).orElse(radians);
   }
 
   double[] fromRadians(double[] row) {
     return period.isEmpty()
         ? row
         : Arrays.stream(row).map(v -> v * (period.getAsDouble() / (2 * Math.PI))).toArray();
-  }
-
-  private static Observations map(Observations observations, DoubleUnaryOperator operator) {
-    Observations.Builder builder =
-        Observations.builder(observations.columns()).names(observations.columnNames());
-    for (int i = 0; i < observations.rows(); i++) {
-      builder.add(Arrays.stream(observations.row(i)).map(operator).toArray());
-    }
-    Observations mapped = builder.build();
-    if (!observations.isWeighted()) {
-      return mapped;
-    }
-    double[] weights = new double[observations.rows()];
-    Arrays.setAll(weights, observations::weight);
-    return mapped.withWeights(weights);
   }
 }

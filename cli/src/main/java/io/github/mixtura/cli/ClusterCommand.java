@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -166,7 +165,7 @@ final class ClusterCommand implements Callable<Integer> {
                     ? shown.cluster(data)
                     : shown.certify(data, labels(given, data.rows()));
           }
-          return show(PartitionDocument.of(partition));
+          return show(PartitionDocument.of(partition).withNotes(rows.notes()));
         });
   }
 
@@ -209,7 +208,7 @@ final class ClusterCommand implements Callable<Integer> {
   private int[] labels(Path file, int rows) {
     Observations table;
     try {
-      table = CsvReader.of(file).columns(List.of("label")).read();
+      table = Waiting.during(() -> CsvReader.of(file).columns(List.of("label")).read());
     } catch (IllegalArgumentException e) {
       throw new DataFormatException(file + ": must have a column 'label'", e);
     }
@@ -262,31 +261,19 @@ final class ClusterCommand implements Callable<Integer> {
 
   /** Columns divided by their standard deviation, n − 1. */
   static Observations scaled(Observations rows) {
-    int n = rows.rows();
-    double[][] scaled = new double[n][rows.columns()];
+    double[] deviations = new double[rows.columns()];
     for (int j = 0; j < rows.columns(); j++) {
-      double[] column = rows.column(j);
-      double deviation = deviation(column);
-      if (!(deviation > 0) || Double.isInfinite(deviation)) {
+      deviations[j] = deviation(rows.column(j));
+      if (!(deviations[j] > 0) || Double.isInfinite(deviations[j])) {
         throw new UnusableDataException(
             "column '"
                 + rows.columnNames().get(j)
                 + "' has standard deviation "
-                + deviation
+                + deviations[j]
                 + ", must be positive to be scaled by: leave it out");
       }
-      for (int i = 0; i < n; i++) {
-        scaled[i][j] = column[i] / deviation;
-      }
     }
-    Observations.Builder builder = Observations.builder(rows.columns());
-    for (double[] row : scaled) {
-      builder.add(row);
-    }
-    Observations result = builder.names(rows.columnNames()).build();
-    return rows.isWeighted()
-        ? result.withWeights(IntStream.range(0, n).mapToDouble(rows::weight).toArray())
-        : result;
+    return rows.withValues((column, value) -> value / deviations[column]);
   }
 
   /** Of the values over the largest distance from the mean, whose squares are representable. */
@@ -332,7 +319,9 @@ final class ClusterCommand implements Callable<Integer> {
     if (format == Format.JSON) {
       document.print(terminal.out());
       if (!quiet) {
-        document.warnings().forEach(w -> terminal.err().println("mixtura: warning: " + w));
+        document.warnings().stream()
+            .filter(w -> !w.startsWith(FitText.DATA))
+            .forEach(w -> terminal.tell("warning", w));
       }
     } else {
       terminal.out().print(document.text());

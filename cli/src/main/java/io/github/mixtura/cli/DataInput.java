@@ -1,6 +1,7 @@
 package io.github.mixtura.cli;
 
 import io.github.mixtura.codec.SavedModel;
+import io.github.mixtura.data.AngleUnits;
 import io.github.mixtura.data.CsvReader;
 import io.github.mixtura.data.DataFormatException;
 import io.github.mixtura.data.Observations;
@@ -10,11 +11,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The table to fit. */
 final class DataInput {
+  private static final int MOST_LINES = 10;
+
   @Parameters(index = "0", paramLabel = "DATA.csv", description = "The table.")
   private Path file;
 
@@ -37,20 +41,15 @@ final class DataInput {
   }
 
   private Observations read(Terminal terminal, boolean quiet) {
-    return CsvReader.of(file)
-        .columns(columns.stream().map(String::strip).toList())
-        .weightsColumn(weightsColumn)
-        .onLeftOut(
-            names -> {
-              if (!quiet) {
-                terminal
-                    .err()
-                    .println(
-                        "mixtura: note: left out, because they hold text: "
-                            + String.join(", ", names));
-              }
-            })
-        .read();
+    CsvReader reader =
+        CsvReader.of(file)
+            .columns(columns.stream().map(String::strip).toList())
+            .weightsColumn(weightsColumn);
+    Observations observations = Waiting.during(reader::read);
+    if (!quiet) {
+      observations.notes().forEach(note -> terminal.tell("note", note));
+    }
+    return observations;
   }
 
   /** Says which file data that cannot be fitted are from. */
@@ -67,12 +66,12 @@ final class DataInput {
     }
   }
 
-  /** The columns of a model, found by their names. */
-  static Observations read(Path file, SavedModel model) {
+  /** The columns of a model, found by their names; rows may have missing values. */
+  static Observations read(Path file, SavedModel model, Terminal terminal) {
     List<String> names = model.columnNames();
     Observations observations;
     try {
-      observations = CsvReader.of(file).columns(names).read();
+      observations = Waiting.during(() -> CsvReader.of(file).columns(names).read());
     } catch (IllegalArgumentException e) {
       throw new DataFormatException(
           e.getMessage() + "; the model's columns are " + String.join(", ", names), e);
@@ -84,30 +83,65 @@ final class DataInput {
             "column '" + names.get(j) + "' of the model is not in " + file);
       }
     }
-    try {
-      requireComplete(observations);
-    } catch (UnusableDataException e) {
-      throw new DataFormatException(file + ": " + e.getMessage(), e);
+    Angles angles = new Angles(model.period());
+    if (model.family().equals(FamilyChoice.VON_MISES)) {
+      AngleUnits.suspicion(observations, angles.turn())
+          .ifPresent(text -> terminal.tell("warning", file + ": " + text));
     }
-    return new Angles(model.period()).toRadians(observations);
+    if (observations.hasMissing()) {
+      terminal.tell(
+          "warning", file + ": " + missing(observations) + "; the results of such rows are NA");
+    }
+    return angles.toRadians(observations);
+  }
+
+  /** A model, which may come through a pipe. */
+  static SavedModel model(Path file) {
+    return Waiting.during(() -> SavedModel.read(file));
   }
 
   private static void requireComplete(Observations observations) {
-    if (!observations.hasMissing()) {
-      return;
+    if (observations.hasMissing()) {
+      throw new UnusableDataException(
+          missing(observations)
+              + ", and missing values cannot be taken; remove such rows or fill them in");
     }
+  }
+
+  /** The first missing value and the lines of all rows that have one. */
+  private static String missing(Observations observations) {
+    String first = null;
+    List<Long> lines = new ArrayList<>();
     for (int i = 0; i < observations.rows(); i++) {
       for (int j = 0; j < observations.columns(); j++) {
         if (Double.isNaN(observations.get(i, j))) {
-          throw new UnusableDataException(
-              "row "
-                  + (i + 1)
-                  + ", column '"
-                  + observations.columnNames().get(j)
-                  + "': the value is missing, and missing values cannot be taken; "
-                  + "remove such rows or fill them in");
+          long line = observations.line(i).orElse(i + 1);
+          first =
+              first == null
+                  ? "line "
+                      + line
+                      + " (row "
+                      + (i + 1)
+                      + "), column '"
+                      + observations.columnNames().get(j)
+                      + "': the value is missing"
+                  : first;
+          lines.add(line);
+          break;
         }
       }
     }
+    if (lines.size() == 1) {
+      return first;
+    }
+    String shown =
+        lines.stream().limit(MOST_LINES).map(String::valueOf).collect(Collectors.joining(", "));
+    return first
+        + " (rows with missing values: "
+        + lines.size()
+        + ", lines "
+        + shown
+        + (lines.size() > MOST_LINES ? ", …" : "")
+        + ")";
   }
 }

@@ -1,5 +1,6 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.codec.WholeFile;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.EmOptions;
@@ -73,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
               + ": cannot be written: the folder for the pictures cannot be made: "
               + (e instanceof FileAlreadyExistsException
                   ? "there is a file of this name"
-                  : OutputFile.reason(e)),
+                  : WholeFile.reason(e)),
           e);
     }
   }

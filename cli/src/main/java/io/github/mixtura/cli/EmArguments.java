@@ -213,7 +213,7 @@ final class EmArguments {
   private static Initializer labels(Path file, int components, int rows) {
     Observations table;
     try {
-      table = CsvReader.of(file).columns(List.of("label")).read();
+      table = Waiting.during(() -> CsvReader.of(file).columns(List.of("label")).read());
     } catch (IllegalArgumentException e) {
       throw new DataFormatException(file + ": must have a column 'label'", e);
     }
@@ -245,7 +245,7 @@ final class EmArguments {
   }
 
   private static Initializer responsibilities(Path file, int components, int rows) {
-    Observations table = Observations.ofCsv(file);
+    Observations table = Waiting.during(() -> Observations.ofCsv(file));
     int[] columns =
         IntStream.range(0, table.columns())
             .filter(j -> table.columns() == 1 || !table.columnNames().get(j).equals("label"))
@@ -274,7 +274,7 @@ final class EmArguments {
 
   private static Initializer model(
       Path file, String family, Angles angles, int components, List<String> columnNames) {
-    SavedModel model = SavedModel.read(file);
+    SavedModel model = DataInput.model(file);
     requireSame(file, "family", model.family(), family);
     requireSame(file, "columns", model.columnNames(), columnNames);
     requireSame(file, "components", model.mixture().componentCount(), components);

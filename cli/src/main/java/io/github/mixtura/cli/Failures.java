@@ -15,7 +15,7 @@ final class Failures {
 
   static int report(Throwable thrown, Terminal terminal, boolean debug) {
     Throwable failure = root(thrown);
-    terminal.err().println("mixtura: " + message(failure));
+    terminal.err().println("mixtura: " + Printable.of(message(failure)));
     if (debug) {
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace, true));

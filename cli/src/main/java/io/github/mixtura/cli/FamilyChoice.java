@@ -1,5 +1,7 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.data.AngleUnits;
+import io.github.mixtura.data.Observations;
 import io.github.mixtura.em.Family;
 import io.github.mixtura.em.directional.VonMisesFamily;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
@@ -19,7 +21,7 @@ import picocli.CommandLine.Option;
 final class FamilyChoice {
   private static final String GAUSSIAN = "gaussian";
   private static final String STUDENT_T = "student-t";
-  private static final String VON_MISES = "von-mises";
+  static final String VON_MISES = "von-mises";
   private static final List<String> BUILT = List.of(GAUSSIAN, STUDENT_T, VON_MISES);
   private static final Set<String> STRUCTURES =
       Arrays.stream(CovarianceStructure.values())
@@ -51,13 +53,13 @@ final class FamilyChoice {
   @Option(
       names = "--angle-unit",
       paramLabel = "UNIT",
-      description = "For von-mises: radians or degrees (radians).")
+      description = "For von-mises: radians, degrees or hours, 24 a turn (radians).")
   private String angleUnit;
 
   @Option(
       names = "--period",
       paramLabel = "P",
-      description = "For von-mises: a full turn in the unit of the data, such as 24 for hours.")
+      description = "For von-mises: a full turn in the unit of the data, such as 7 for weekdays.")
   private Double period;
 
   /** Refuses what is wrong whatever the data are. */
@@ -122,10 +124,25 @@ final class FamilyChoice {
     return switch (angleUnit == null ? "radians" : angleUnit.toLowerCase(Locale.ROOT)) {
       case "radians" -> Angles.RADIANS;
       case "degrees" -> Angles.ofPeriod(360);
+      case "hours" -> Angles.ofPeriod(24);
       default ->
           throw new UsageException(
-              "angle unit is '" + angleUnit + "', must be radians or degrees; or use --period");
+              "angle unit is '"
+                  + angleUnit
+                  + "', must be radians, degrees or hours; or use --period");
     };
+  }
+
+  /** The rows in radians; tells where they seem to be in another unit than asked for. */
+  Observations toRadians(Observations observations, Terminal terminal, boolean quiet) {
+    if (!families.contains(VON_MISES)) {
+      return observations;
+    }
+    if (!quiet) {
+      AngleUnits.suspicion(observations, angles().turn())
+          .ifPresent(text -> terminal.tell("warning", text + " See --angle-unit and --period."));
+    }
+    return angles().toRadians(observations);
   }
 
   /** The families in the order asked for, those with structures once per structure. */

@@ -51,7 +51,7 @@ final class FitCommand implements Callable<Integer> {
         observations ->
             fit(
                 options,
-                choice.angles().toRadians(observations),
+                choice.toRadians(observations, terminal, arguments.quiet()),
                 AngleRange.of(observations, choice.angles())));
   }
 
@@ -85,7 +85,9 @@ final class FitCommand implements Callable<Integer> {
   static void warn(Terminal terminal, boolean quiet, MixtureFit<?> fit) {
     if (!quiet) {
       for (FitWarning warning : fit.diagnostics().warnings()) {
-        terminal.err().println("mixtura: warning: " + FitText.warning(warning));
+        if (warning.kind() != FitWarning.Kind.DATA) {
+          terminal.tell("warning", FitText.warning(warning));
+        }
       }
     }
   }

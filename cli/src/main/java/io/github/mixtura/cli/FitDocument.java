@@ -16,6 +16,8 @@ import io.github.mixtura.em.selection.Selection;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -107,6 +109,14 @@ final class FitDocument {
 
   private static JsonNode number(double value) {
     return Double.isFinite(value) ? NODES.numberNode(value) : NODES.nullNode();
+  }
+
+  static void write(JsonNode document, Path file) {
+    OutputFile.write(
+        file,
+        out ->
+            out.write(
+                (MAPPER.writeValueAsString(document) + "\n").getBytes(StandardCharsets.UTF_8)));
   }
 
   static void print(JsonNode document, PrintStream out) {

@@ -15,6 +15,9 @@ import java.util.Locale;
 
 /** Fits in words and tables, for people. */
 final class FitText {
+  /** Before what was noted about the data. */
+  static final String DATA = "data: ";
+
   private static final int MOST_MATRIX_COLUMNS = 8;
   private static final double CERTAIN = 0.9;
 
@@ -33,7 +36,7 @@ final class FitText {
     this.range = range;
     this.fit = fit;
     this.mixture = fit.mixture();
-    this.names = fit.columnNames();
+    this.names = fit.columnNames().stream().map(Printable::of).toList();
     this.observations = observations;
     this.angles = angles;
     this.sizes = new int[mixture.componentCount()];
@@ -79,6 +82,9 @@ final class FitText {
   }
 
   static String warning(FitWarning warning) {
+    if (warning.kind() == FitWarning.Kind.DATA) {
+      return DATA + warning.remedy();
+    }
     return (warning.component() < 0 ? "mixture" : "component " + (warning.component() + 1))
         + ", iteration "
         + warning.iteration()
@@ -95,8 +101,9 @@ final class FitText {
   private void heading() {
     line("Mixture: %s", name(fit));
     line(
-        "Data: %d rows, %d column%s (%s)%s",
+        "Data: %d row%s, %d column%s (%s)%s",
         observations.rows(),
+        observations.rows() == 1 ? "" : "s",
         names.size(),
         names.size() == 1 ? "" : "s",
         shortened(String.join(", ", names)),
@@ -110,8 +117,13 @@ final class FitText {
   private void quality() {
     Diagnostics diagnostics = fit.diagnostics();
     line(
-        "Log-likelihood %s with %d parameters; BIC %.4f, AIC %.4f, ICL %.4f (lower is better)",
-        logLikelihood(), fit.parameterCount(), fit.bic(), fit.aic(), fit.icl());
+        "Log-likelihood %s with %d parameter%s; BIC %.4f, AIC %.4f, ICL %.4f (lower is better)",
+        logLikelihood(),
+        fit.parameterCount(),
+        fit.parameterCount() == 1 ? "" : "s",
+        fit.bic(),
+        fit.aic(),
+        fit.icl());
     line("%s", ending(diagnostics));
   }
 
@@ -126,9 +138,10 @@ final class FitText {
     int starts = diagnostics.startLogLikelihoods().size();
     return String.format(
         Locale.ROOT,
-        "Stopped by %s after %d iterations%s; %.3f s on the %s backend",
+        "Stopped by %s after %d iteration%s%s; %.3f s on the %s backend",
         diagnostics.stopReason(),
         diagnostics.iterations(),
+        diagnostics.iterations() == 1 ? "" : "s",
         starts == 1 ? "" : ", start " + (diagnostics.bestStart() + 1) + " of " + starts + " kept",
         diagnostics.seconds(),
         diagnostics.backend());
@@ -212,7 +225,7 @@ final class FitText {
     if (!warnings.isEmpty()) {
       line("");
       line("Warnings");
-      warnings.forEach(w -> line("  %s", warning(w)));
+      warnings.forEach(w -> line("  %s", Printable.of(warning(w))));
     }
   }
 

@@ -4,8 +4,11 @@ import io.github.mixtura.compute.Backends;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -46,11 +49,14 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "mixtura COMMAND --help says more. ./mixtura jshell opens JShell with the library.",
-      "Exit codes: 0 done, 2 wrong usage, 3 unusable data or model file, 4 backend not",
-      "available, 130 cancelled."
+      "Exit codes: 0 done, 1 fault of the program or the machine, 2 wrong usage, 3 a file that cannot",
+      "be used or written, 4 backend not available, 130 cancelled."
     })
 public final class Main implements Runnable {
-  private static final int CANCELLATION_SECONDS = 10;
+  private static final long CANCELLATION_NANOS = 10_000_000_000L;
+
+  /** How long a command may go on reading, or wait for a reader, when it shall end. */
+  private static final long WAITING_NANOS = 300_000_000L;
 
   /** Commands that are told what slows them down. */
   private static final Set<String> COMPUTING =
@@ -72,8 +78,12 @@ public final class Main implements Runnable {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    PrintStream out = stream(FileDescriptor.out);
-    PrintStream err = stream(FileDescriptor.err);
+    PrintStream out = Output.to(new Waited(new FileOutputStream(FileDescriptor.out)));
+    PrintStream err =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), 1 << 16),
+            true,
+            StandardCharsets.UTF_8);
     CountDownLatch done = new CountDownLatch(1);
     AtomicBoolean cancelled = new AtomicBoolean();
     Thread onSignal = new Thread(() -> cancel(cancelled, done), "mixtura-signal");
@@ -97,9 +107,15 @@ public final class Main implements Runnable {
       return;
     }
     cancelled.set(true);
+    long begin = System.nanoTime();
     try {
-      if (!done.await(CANCELLATION_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("mixtura: cancelled");
+      while (!done.await(50, TimeUnit.MILLISECONDS)) {
+        long now = System.nanoTime();
+        if (now - begin > CANCELLATION_NANOS
+            || (now - begin > WAITING_NANOS && Waiting.lastsSince(now - WAITING_NANOS))) {
+          System.err.println("mixtura: cancelled");
+          break;
+        }
       }
       Runtime.getRuntime().halt(ExitCode.CANCELLED);
     } catch (InterruptedException e) {
@@ -107,12 +123,34 @@ public final class Main implements Runnable {
     }
   }
 
-  private static PrintStream stream(FileDescriptor descriptor) {
-    boolean buffered = descriptor == FileDescriptor.out;
-    return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 16),
-        !buffered,
-        StandardCharsets.UTF_8);
+  /** Standard output, which a reader may hold up. */
+  private static final class Waited extends OutputStream {
+    private final OutputStream out;
+
+    Waited(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      try {
+        Waiting.during(
+            () -> {
+              try {
+                out.write(bytes, from, length);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
   }
 
   /** Runs a command in this process. */
@@ -128,11 +166,29 @@ public final class Main implements Runnable {
     line.setParameterExceptionHandler(Main::wrongUsage);
     line.setExecutionExceptionHandler(
         (exception, command, result) -> Failures.report(exception, terminal, main.debug));
+    int code;
     try {
-      return line.execute(arguments);
+      code = line.execute(arguments);
     } catch (OutOfMemoryError | StackOverflowError e) {
-      return Failures.report(e, terminal, main.debug);
+      code = Failures.report(e, terminal, main.debug);
     }
+    return written(terminal, code);
+  }
+
+  /** The code, or that for standard output that is lost; a closed pipe is nobody's loss. */
+  private static int written(Terminal terminal, int code) {
+    if (code != ExitCode.DONE && code != ExitCode.CANCELLED) {
+      return code;
+    }
+    if (!(terminal.out() instanceof Output out)) {
+      return code;
+    }
+    IOException failure = out.failure().orElse(null);
+    if (failure == null || Output.isClosedPipe(failure)) {
+      return code;
+    }
+    terminal.err().println("mixtura: standard output cannot be written: " + failure.getMessage());
+    return ExitCode.UNUSABLE;
   }
 
   /** A file named on the command line. */
@@ -153,7 +209,7 @@ public final class Main implements Runnable {
 
   private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    command.getErr().println("mixtura: " + e.getMessage());
+    command.getErr().println("mixtura: " + Printable.lines(e.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;

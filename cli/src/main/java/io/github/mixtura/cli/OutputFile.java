@@ -1,34 +1,16 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.codec.WholeFile;
 import io.github.mixtura.data.DataFormatException;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
-/**
- * Writes files under a temporary name and renames them when they are whole. Symbolic links stay,
- * and what they lead to is written; pipes and devices are written to as they are.
- */
+/** Files that results go to, checked before any work is done; {@link WholeFile} writes them. */
 final class OutputFile {
-  private static final int MOST_LINKS = 40;
-
   private OutputFile() {}
 
-  /** What writes the contents. */
-  interface Contents {
-    void write(OutputStream out) throws IOException;
-  }
-
-  /** Refuses a place that cannot be written to, before any work is done. */
+  /** Refuses a place that cannot be written to. */
   static void require(String option, Path file) {
     if (file == null) {
       return;
@@ -36,22 +18,29 @@ final class OutputFile {
     if (Files.isDirectory(file)) {
       throw new UsageException(option + " " + file + ": is a directory, must be a file");
     }
-    if (isSpecial(file)) {
+    if (WholeFile.isSpecial(file)) {
       return;
     }
-    Path folder = target(file).getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new UsageException(option + " " + file + ": there is no folder " + folder);
-    }
-    if (!Files.isWritable(folder)) {
+    try {
+      Path target = WholeFile.target(file);
+      Path folder = target.getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new UsageException(option + " " + file + ": there is no folder " + folder);
+      }
+      WholeFile.requireWritable(target);
+      if (!Files.isWritable(folder)) {
+        throw new DataFormatException(
+            option + " " + file + ": cannot be written: no permission to write to its folder");
+      }
+    } catch (IOException e) {
       throw new DataFormatException(
-          option + " " + file + ": cannot be written: no permission to write to its folder");
+          option + " " + file + ": cannot be written: " + WholeFile.reason(e), e);
     }
   }
 
   /** Refuses an output that is another file of the command line too. */
   static void requireOther(String option, Path file, String otherName, Path other) {
-    if (file == null || other == null || isSpecial(file) || isSpecial(other)) {
+    if (file == null || other == null || WholeFile.isSpecial(file) || WholeFile.isSpecial(other)) {
       return;
     }
     boolean same;
@@ -59,9 +48,9 @@ final class OutputFile {
       same =
           Files.exists(file) && Files.exists(other)
               ? Files.isSameFile(file, other)
-              : target(file).equals(target(other));
+              : WholeFile.target(file).equals(WholeFile.target(other));
     } catch (IOException e) {
-      same = target(file).equals(target(other));
+      same = file.toAbsolutePath().equals(other.toAbsolutePath());
     }
     if (same) {
       throw new UsageException(
@@ -69,67 +58,12 @@ final class OutputFile {
     }
   }
 
-  static void write(Path file, Contents contents) {
-    try {
-      if (isSpecial(file)) {
-        write(file, contents, StandardOpenOption.WRITE);
-        return;
-      }
-      Path target = target(file);
-      Path temporary = target.resolveSibling(".mixtura-" + UUID.randomUUID());
-      try {
-        write(temporary, contents, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        remove(temporary);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + reason(e), e);
+  /** Writes, and can be told to end while a pipe without a reader holds it up. */
+  static void write(Path file, WholeFile.Contents contents) {
+    if (WholeFile.isSpecial(file)) {
+      Waiting.during(() -> WholeFile.write(file, contents));
+    } else {
+      WholeFile.write(file, contents);
     }
-  }
-
-  private static void write(Path file, Contents contents, OpenOption... options)
-      throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file, options))) {
-      contents.write(out);
-    }
-  }
-
-  private static void remove(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      // The file is no longer there, or its folder is gone: nothing is left behind.
-    }
-  }
-
-  /** A pipe, a device or the like, which cannot be replaced. */
-  private static boolean isSpecial(Path file) {
-    return Files.exists(file) && !Files.isRegularFile(file);
-  }
-
-  /** Where symbolic links lead, also where there is nothing yet. */
-  private static Path target(Path file) {
-    Path target = file.toAbsolutePath();
-    try {
-      for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(target); i++) {
-        target = target.resolveSibling(Files.readSymbolicLink(target));
-      }
-      Path folder = target.getParent();
-      return folder == null ? target : folder.toRealPath().resolve(target.getFileName());
-    } catch (IOException e) {
-      return target;
-    }
-  }
-
-  /** Why, in words. */
-  static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof FileSystemException failure && failure.getReason() != null) {
-      return failure.getReason();
-    }
-    return e.getMessage();
   }
 }

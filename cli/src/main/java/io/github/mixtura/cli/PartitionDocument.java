@@ -10,8 +10,8 @@ import io.github.mixtura.sdp.Method;
 import io.github.mixtura.sdp.Partition;
 import io.github.mixtura.sdp.Status;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -170,9 +170,23 @@ final class PartitionDocument {
   private static String lines(List<String> warnings) {
     StringBuilder text = new StringBuilder();
     for (String warning : warnings) {
-      text.append("  warning: ").append(warning).append(System.lineSeparator());
+      text.append("  warning: ").append(Printable.of(warning)).append(System.lineSeparator());
     }
     return text.toString();
+  }
+
+  /** The same with notes about the data before its warnings. */
+  PartitionDocument withNotes(List<String> notes) {
+    if (notes.isEmpty()) {
+      return this;
+    }
+    List<String> all = new ArrayList<>(notes.stream().map(note -> FitText.DATA + note).toList());
+    ObjectNode root = json.deepCopy();
+    ArrayNode array = root.putArray("warnings");
+    String told = lines(all);
+    all.addAll(warnings);
+    all.forEach(array::add);
+    return new PartitionDocument(root, labels, List.copyOf(all), text + told);
   }
 
   int[] labels() {
@@ -192,6 +206,6 @@ final class PartitionDocument {
   }
 
   void write(Path file) {
-    OutputFile.write(file, stream -> print(new PrintStream(stream, false, StandardCharsets.UTF_8)));
+    FitDocument.write(json, file);
   }
 }

@@ -86,7 +86,8 @@ final class PdeCommand implements Callable<Integer> {
     OutputFile.requireOther("--output", output, "PROBLEM.json", file);
     Duration limit = TimeLimit.of(timeLimit);
     PdeExample known = example == null ? null : PdeExamples.of(example);
-    PdeProblemFile.Contents contents = known == null ? PdeProblemFile.read(file) : null;
+    PdeProblemFile.Contents contents =
+        known == null ? Waiting.during(() -> PdeProblemFile.read(file)) : null;
     PdeProblem problem = known == null ? contents.problem() : known.problem();
     double[][] points = known == null ? contents.points() : known.evaluationPoints();
     PdeSolution solution;

@@ -37,7 +37,12 @@ final class PredictCommand implements Runnable {
     OutputFile.require("--output", output);
     OutputFile.requireOther("--output", output, "MODEL.json", modelFile);
     OutputFile.requireOther("--output", output, "DATA.csv", dataFile);
-    SavedModel model = SavedModel.read(modelFile);
-    Outputs.writeLabels(model.mixture(), DataInput.read(dataFile, model), output, terminal.out());
+    SavedModel model = DataInput.model(modelFile);
+    Outputs.writeLabels(
+        model.mixture(),
+        DataInput.read(dataFile, model, terminal),
+        output,
+        terminal.out(),
+        terminal.cancelled());
   }
 }

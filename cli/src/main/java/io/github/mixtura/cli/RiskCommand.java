@@ -28,7 +28,10 @@ import picocli.CommandLine.Parameters;
 final class RiskCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(index = "0", paramLabel = "PRICES.csv", description = "Prices, one row a day.")
+  @Parameters(
+      index = "0",
+      paramLabel = "PRICES.csv",
+      description = "Prices, one row a day, oldest first.")
   private Path file;
 
   @Option(
@@ -112,8 +115,10 @@ final class RiskCommand implements Callable<Integer> {
     OutputFile.requireOther("--picture", picture, "PRICES.csv", file);
     OutputFile.requireOther("--output", output, "--picture", picture);
     List<String> names = models.stream().map(String::strip).toList();
+    List<RiskModel> asked = names.stream().map(this::model).toList();
+    requireRefits(asked);
     RiskStudy study =
-        RiskStudy.of(names.stream().map(this::model).toList())
+        RiskStudy.of(asked)
             .withLevels(levels)
             .withWindow(window)
             .withTestDays(testDays)
@@ -122,7 +127,12 @@ final class RiskCommand implements Callable<Integer> {
         RiskOptions.defaults()
             .withTimeLimit(TimeLimit.of(timeLimit))
             .withCancelled(terminal.cancelled());
-    Observations prices = CsvReader.of(file).columns(List.of(column.strip())).read();
+    CsvReader reader = CsvReader.of(file).columns(List.of(column.strip())).timeOrdered();
+    Observations prices = Waiting.during(reader::read);
+    if (!quiet) {
+      prices.notes().forEach(note -> terminal.tell("note", note));
+    }
+    requirePrices(prices);
     RiskReport report;
     try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
       report = study.withOptions(options.withListener(progress::show)).onPrices(prices.column(0));
@@ -144,9 +154,40 @@ final class RiskCommand implements Callable<Integer> {
     return report.stopReason() == RiskStop.CANCELLED ? ExitCode.CANCELLED : ExitCode.DONE;
   }
 
+  /** Says in which line a price is missing or not positive. */
+  private void requirePrices(Observations prices) {
+    for (int i = 0; i < prices.rows(); i++) {
+      double price = prices.get(i, 0);
+      if (!(price > 0)) {
+        throw new DataFormatException(
+            file
+                + ", line "
+                + prices.line(i).orElse(i + 1)
+                + ", column '"
+                + column
+                + "': price in row "
+                + (i + 1)
+                + (Double.isNaN(price) ? " is missing" : " is " + price)
+                + ", must be positive and finite");
+      }
+    }
+  }
+
+  private void requireRefits(List<RiskModel> asked) {
+    if (refitDays == null) {
+      return;
+    }
+    if (refitDays < 1) {
+      throw new UsageException("refit days is " + refitDays + ", must be at least 1");
+    }
+    if (!quiet && asked.stream().noneMatch(LstmMixture.class::isInstance)) {
+      terminal.tell("note", "--refit-days is for networks, and --models names none");
+    }
+  }
+
   private RiskModel model(String name) {
     RiskModel model = RiskModels.named(name, seed);
-    return refitDays != null && model instanceof LstmMixture
+    return refitDays != null && refitDays >= 1 && model instanceof LstmMixture
         ? model.refittedEvery(refitDays)
         : model;
   }

@@ -104,7 +104,7 @@ final class RiskDocument {
         String.format(
             Locale.ROOT,
             "%s: %d days forecast one day ahead from the %d returns before%n",
-            column,
+            Printable.of(column),
             report.testDays(),
             report.window()));
     for (int l = 0; l < levels.length; l++) {

@@ -44,17 +44,18 @@ final class SampleCommand implements Callable<Integer> {
     }
     OutputFile.require("--output", output);
     OutputFile.requireOther("--output", output, "MODEL.json", modelFile);
-    SavedModel model = SavedModel.read(modelFile);
+    SavedModel model = DataInput.model(modelFile);
     List<String> header = new ArrayList<>(model.columnNames());
     header.add("component");
     Table.write(output, terminal.out(), header, table -> draw(model, table));
-    return terminal.cancelled().getAsBoolean() ? ExitCode.CANCELLED : ExitCode.DONE;
+    return ExitCode.DONE;
   }
 
   private void draw(SavedModel model, Table table) {
     Angles angles = new Angles(model.period());
     SplittableRandom random = new SplittableRandom(seed);
-    for (int left = rows; left > 0 && !terminal.cancelled().getAsBoolean(); left -= AT_ONCE) {
+    for (int left = rows; left > 0; left -= AT_ONCE) {
+      Outputs.requireGoingOn(terminal.cancelled(), output);
       Mixture.Sample sample = model.mixture().sample(Math.min(left, AT_ONCE), random);
       for (int i = 0; i < sample.rows().length; i++) {
         StringBuilder line = new StringBuilder();

@@ -1,7 +1,9 @@
 package io.github.mixtura.cli;
 
 import io.github.mixtura.codec.SavedModel;
+import io.github.mixtura.data.Observations;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,18 +40,36 @@ final class ScoreCommand implements Runnable {
     OutputFile.require("--output", output);
     OutputFile.requireOther("--output", output, "MODEL.json", modelFile);
     OutputFile.requireOther("--output", output, "DATA.csv", dataFile);
-    SavedModel model = SavedModel.read(modelFile);
-    double[] logDensities = model.mixture().logDensity(DataInput.read(dataFile, model));
+    SavedModel model = DataInput.model(modelFile);
+    double[] logDensities = logDensities(model, DataInput.read(dataFile, model, terminal));
     Table.write(
         output,
         terminal.out(),
         List.of("logDensity"),
         table -> {
           for (double value : logDensities) {
-            if (!table.line(Double.toString(value))) {
+            Outputs.requireGoingOn(terminal.cancelled(), output);
+            if (!table.line(Double.isNaN(value) ? Outputs.MISSING : Double.toString(value))) {
               return;
             }
           }
         });
+  }
+
+  /** NaN for rows with missing values. */
+  private static double[] logDensities(SavedModel model, Observations rows) {
+    int[] complete = Memberships.complete(rows, 0, rows.rows());
+    if (complete.length == rows.rows()) {
+      return model.mixture().logDensity(rows);
+    }
+    double[] result = new double[rows.rows()];
+    Arrays.fill(result, Double.NaN);
+    if (complete.length > 0) {
+      double[] known = model.mixture().logDensity(rows.select(complete));
+      for (int i = 0; i < known.length; i++) {
+        result[complete[i]] = known[i];
+      }
+    }
+    return result;
   }
 }

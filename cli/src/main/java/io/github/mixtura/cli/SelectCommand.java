@@ -68,7 +68,7 @@ final class SelectCommand implements Callable<Integer> {
             select(
                 counts,
                 options,
-                choice.angles().toRadians(observations),
+                choice.toRadians(observations, terminal, arguments.quiet()),
                 AngleRange.of(observations, choice.angles())));
   }
 

@@ -1,9 +1,7 @@
 package io.github.mixtura.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,16 +30,13 @@ final class Table {
     OutputFile.write(
         file,
         stream -> {
-          PrintStream print = print(stream);
+          Output print = Output.to(stream);
           new Table(print).all(header, rows);
-          if (print.checkError()) {
-            throw new IOException("the disk may be full");
+          IOException failure = print.failure().orElse(null);
+          if (failure != null) {
+            throw failure;
           }
         });
-  }
-
-  private static PrintStream print(OutputStream stream) {
-    return new PrintStream(stream, false, StandardCharsets.UTF_8);
   }
 
   private void all(List<String> header, Rows rows) {

@@ -14,6 +14,11 @@ import java.util.function.BooleanSupplier;
  */
 record Terminal(PrintStream out, PrintStream err, boolean interactive, BooleanSupplier cancelled) {
 
+  /** Tells the user something in one line, such as a note or a warning. */
+  void tell(String kind, String text) {
+    err.println("mixtura: " + kind + ": " + Printable.of(text));
+  }
+
   /** Whether this process talks to a person. */
   @SuppressWarnings("SystemConsoleNull")
   static boolean isInteractive() {

@@ -87,7 +87,7 @@ class BadInputTest {
 
   @Test
   void raggedRow() throws IOException {
-    fit("a,b\n1,2\n3\n").failed(3, "line 3", "1 fields, must have 2");
+    fit("a,b\n1,2\n3\n").failed(3, "line 3", "1 field, must have 2");
   }
 
   @Test

@@ -42,7 +42,9 @@ public record FitWarning(int component, int iteration, Kind kind, String remedy)
      * The rows cannot determine the parameters: there are as many free parameters as rows or more,
      * or a component holds fewer rows than its covariance needs.
      */
-    TOO_FEW_ROWS
+    TOO_FEW_ROWS,
+    /** What was noted about the data before the fit: see the notes of the observations. */
+    DATA
   }
 
   /**
@@ -53,7 +55,7 @@ public record FitWarning(int component, int iteration, Kind kind, String remedy)
   public boolean isDegeneracy() {
     return switch (kind) {
       case RESEEDED, DROPPED, FLOORED, SPIKE -> true;
-      case AT_BOUND, LIKELIHOOD_FELL, START_FAILED, LOW_WEIGHT, TOO_FEW_ROWS -> false;
+      case AT_BOUND, LIKELIHOOD_FELL, START_FAILED, LOW_WEIGHT, TOO_FEW_ROWS, DATA -> false;
     };
   }
 }

@@ -236,7 +236,7 @@ public final class MixtureFitter<C extends Component> {
               options.threads(),
               seconds,
               passes.cpuSeconds(),
-              warnings);
+              DataNotes.before(warnings, rows, family));
       return new MixtureFit<>(
           best.mixture(),
           family,

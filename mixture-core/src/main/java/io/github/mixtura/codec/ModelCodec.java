@@ -14,18 +14,13 @@ import io.github.mixtura.mixture.Mixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Mixtures as versioned JSON, schema {@value #SCHEMA}.
@@ -52,8 +47,6 @@ public final class ModelCodec {
   private static final Set<String> DIAGONAL = Set.of("EII", "VII", "EEI", "VEI", "EVI", "VVI");
   private static final Set<String> FULL =
       Set.of("EEE", "VEE", "EVE", "VVE", "EEV", "VEV", "EVV", "VVV");
-
-  private static final int MOST_LINKS = 40;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -194,8 +187,7 @@ public final class ModelCodec {
   }
 
   /**
-   * Saves a model: under a temporary name in the same folder first, then renamed. A symbolic link
-   * stays, and what it leads to is written; a pipe or a device is written to as it is.
+   * Saves a model, whole or not at all: see {@link WholeFile}.
    *
    * @param model the model
    * @param file where to; replaced if it is there
@@ -206,46 +198,13 @@ public final class ModelCodec {
     try {
       text = MAPPER.writeValueAsString(toJson(model)) + "\n";
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + reason(e), e);
+      throw new UncheckedIOException(file + ": cannot be written: " + WholeFile.reason(e), e);
     }
     write(text.getBytes(StandardCharsets.UTF_8), file);
   }
 
   static void write(byte[] text, Path file) {
-    try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        Files.write(file, text, StandardOpenOption.WRITE);
-        return;
-      }
-      Path target = target(file);
-      Path temporary = target.resolveSibling(".mixtura-" + UUID.randomUUID());
-      try {
-        Files.write(temporary, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + reason(e), e);
-    }
-  }
-
-  /** Where symbolic links lead, also where there is nothing yet. */
-  private static Path target(Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    for (int i = 0; i < MOST_LINKS && Files.isSymbolicLink(target); i++) {
-      target = target.resolveSibling(Files.readSymbolicLink(target));
-    }
-    return target;
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    return e instanceof FileSystemException failure && failure.getReason() != null
-        ? failure.getReason()
-        : e.getMessage();
+    WholeFile.write(file, out -> out.write(text));
   }
 
   /**
@@ -279,7 +238,7 @@ public final class ModelCodec {
     } catch (NoSuchFileException e) {
       throw new DataFormatException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new DataFormatException(file + ": cannot be read: " + reason(e), e);
+      throw new DataFormatException(file + ": cannot be read: " + WholeFile.reason(e), e);
     }
   }
 

@@ -1,12 +1,12 @@
 package io.github.mixtura.data;
 
+import static io.github.mixtura.data.Numbers.isMissing;
+import static io.github.mixtura.data.Numbers.number;
+
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +15,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,43 +31,63 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * Reads observations from a CSV file.
  *
- * <p>The file, which may be a pipe, is opened once. UTF-8; comma, semicolon or tab, whichever the
- * first line has most of outside quotes, but none of them inside a number; quoted fields. Empty,
- * {@code NA}, {@code NaN}, {@code null} and {@code ?} are missing values.
+ * <p>The file, which may be a pipe, is opened once. UTF-8, and UTF-16 and UTF-32 where a byte-order
+ * mark or the zeros among the first bytes tell them. Fields are separated by comma, semicolon or
+ * tab, whichever the first line has most of outside quotes, but none of them inside a number; where
+ * it has none, by | or by runs of blanks, if that gives the first lines equally many fields; a
+ * first line {@code sep=;} decides. Fields may be quoted. Lines before the header that begin with #
+ * are skipped; other lines above it are an error.
+ *
+ * <p>Missing values are empty fields and, in any case of letters, {@code NA}, {@code N/A}, {@code
+ * n.a.}, {@code #N/A}, {@code <NA>}, {@code NaN}, {@code null}, {@code nil}, {@code None}, {@code
+ * missing}, {@code \N}, {@code ?}, a point, and one or two dashes.
  *
  * <p>The first line is a header if it has text in it, but data, with columns named x1, x2, …, if
  * some column continues with numbers a number in the first line, and none continues with numbers a
  * text that begins unlike a number.
  *
- * <p>A column whose first present value is a number is numeric, and text further down is an error;
- * one whose first present value is text is left out, but an error if half or more of the present
- * values in the first thousand rows are numbers, or would be but for a decimal comma. A column
- * without a name and without any value, which delimiters at the ends of lines make, is left out.
- * Two wanted columns of one name are an error. Rows are never padded or cut. Empty lines are
- * skipped, but in a file of one column those before the last value are missing values. Nothing but
- * the wanted columns is kept.
+ * <p>Numbers are as Java and most programs write them, with a decimal point; a minus sign may be
+ * that of Unicode. A column whose first present value is a number is numeric, and text further down
+ * is an error; one whose first present value is text is left out, but an error if half or more of
+ * the present values in the first thousand rows are numbers, or would be but for a decimal comma,
+ * separators of thousands, a percent sign, a currency, a common unit or the like: nothing of that
+ * kind is guessed at.
+ *
+ * <p>Left out, too, are a column without a name and without any value, which delimiters at the ends
+ * of lines make, and first columns that have no name, or the name that pandas gives those, and hold
+ * row names: text, or different whole numbers. Two wanted columns of one name are an error. Rows
+ * are never padded or cut. Empty lines are skipped, but in a file of one column those before the
+ * last value are missing values. Nothing but the wanted columns is kept.
+ *
+ * <p>What was left out or skipped, and numbers that look as if they meant something else, are told
+ * by {@link Observations#notes()}, unless columns are picked.
  */
 public final class CsvReader {
-  private static final Set<String> MISSING = Set.of("", "na", "nan", "null", "?");
   private static final int LOOK_AHEAD = 1000;
 
-  /** Characters among which the first line is looked for. */
-  private static final int FIRST_LINE = 1 << 24;
+  /** Fewest rows at which numbers that rise by one are told to count the rows. */
+  private static final int COUNTED = 5;
 
-  private static final Pattern DECIMAL_COMMA =
-      Pattern.compile("[+-]?([0-9]+,[0-9]*|,[0-9]+)([eE][+-]?[0-9]+)?");
-  private static final Pattern BEGINS_LIKE_A_NUMBER = Pattern.compile("[+-]?[.,]?[0-9].*");
+  private static final Pattern UNNAMED = Pattern.compile("(Unnamed: [0-9.]+)?");
+  private static final Pattern TIME_NAME =
+      Pattern.compile("(?i)|date|datum|day|time|datetime|timestamp|epoch|Unnamed: 0");
 
   private final Path file;
   private final List<String> columns;
   private final String weightsColumn;
+  private final boolean timeOrdered;
   private final Consumer<List<String>> leftOut;
 
   private CsvReader(
-      Path file, List<String> columns, String weightsColumn, Consumer<List<String>> leftOut) {
+      Path file,
+      List<String> columns,
+      String weightsColumn,
+      boolean timeOrdered,
+      Consumer<List<String>> leftOut) {
     this.file = file;
     this.columns = columns;
     this.weightsColumn = weightsColumn;
+    this.timeOrdered = timeOrdered;
     this.leftOut = leftOut;
   }
 
@@ -78,7 +98,7 @@ public final class CsvReader {
    * @return the reader
    */
   public static CsvReader of(Path file) {
-    return new CsvReader(file, List.of(), null, names -> {});
+    return new CsvReader(file, List.of(), null, false, names -> {});
   }
 
   /**
@@ -89,7 +109,7 @@ public final class CsvReader {
    * @return a changed reader
    */
   public CsvReader columns(List<String> names) {
-    return new CsvReader(file, List.copyOf(names), weightsColumn, leftOut);
+    return new CsvReader(file, List.copyOf(names), weightsColumn, timeOrdered, leftOut);
   }
 
   /**
@@ -99,7 +119,20 @@ public final class CsvReader {
    * @return a changed reader
    */
   public CsvReader weightsColumn(String name) {
-    return new CsvReader(file, columns, name, leftOut);
+    return new CsvReader(file, columns, name, timeOrdered, leftOut);
+  }
+
+  /**
+   * Demands that the rows run from the oldest to the newest: dates in the first column of dates
+   * must not fall. Dates are understood as 2024-05-31, 31.5.2024, 5/31/24, 31 May 2024 and the
+   * like, with or without a time; of several orders of day and month that are possible one must
+   * rise. Where no column has dates, numbers of a column named date, time or the like, or without a
+   * name, must not fall in every row. Without such columns nothing is demanded.
+   *
+   * @return a changed reader
+   */
+  public CsvReader timeOrdered() {
+    return new CsvReader(file, columns, weightsColumn, true, leftOut);
   }
 
   /**
@@ -110,7 +143,8 @@ public final class CsvReader {
    * @return a changed reader
    */
   public CsvReader onLeftOut(Consumer<List<String>> listener) {
-    return new CsvReader(file, columns, weightsColumn, Objects.requireNonNull(listener));
+    return new CsvReader(
+        file, columns, weightsColumn, timeOrdered, Objects.requireNonNull(listener));
   }
 
   /**
@@ -128,15 +162,19 @@ public final class CsvReader {
       throw new DataFormatException(file + ": no such file");
     }
     String state = state();
-    try (BufferedReader reader = open()) {
+    try (BufferedReader reader = TextFile.open(file)) {
+      Layout layout = Layout.of(reader, file.toString());
+      skip(reader, layout);
+      boolean blanks = layout.delimiter() == Layout.BLANKS;
       CSVFormat format =
           CSVFormat.DEFAULT
               .builder()
-              .setDelimiter(delimiter(reader))
+              .setDelimiter(blanks ? '\t' : layout.delimiter())
               .setIgnoreEmptyLines(false)
               .setIgnoreSurroundingSpaces(true)
               .get();
-      Observations observations = new Rows(CSVParser.parse(reader, format)).read();
+      CSVParser parser = CSVParser.parse(blanks ? new CollapsedBlanks(reader) : reader, format);
+      Observations observations = new Rows(parser, layout).read();
       if (!state.equals(state())) {
         throw new DataFormatException(file + ": was changed by another process while it was read");
       }
@@ -162,117 +200,48 @@ public final class CsvReader {
 
   private DataFormatException unreadable(IOException cause) {
     if (cause instanceof CharacterCodingException) {
-      return new DataFormatException(file + ": is not valid UTF-8 text, must be a CSV file", cause);
+      return new DataFormatException(
+          file
+              + TextFile.firstThatIsNotUtf8(file)
+              + ": is not valid UTF-8 text, must be a CSV file in UTF-8 or UTF-16",
+          cause);
     }
     String reason =
         cause instanceof AccessDeniedException ? "permission denied" : cause.getMessage();
     return new DataFormatException(file + ": cannot be read: " + reason, cause);
   }
 
-  private BufferedReader open() throws IOException {
-    BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                Files.newInputStream(file),
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)),
-            1 << 16);
-    try {
-      reader.mark(1);
-      if (reader.read() != '\uFEFF') {
-        reader.reset();
-      }
-      return reader;
-    } catch (IOException e) {
-      reader.close();
-      throw e;
-    }
-  }
-
-  /** What separates the fields, by the first line that is not blank; nothing is consumed. */
-  private static char delimiter(BufferedReader reader) throws IOException {
-    reader.mark(FIRST_LINE);
-    String line = unquoted(reader);
-    reader.reset();
-    // Forgets the mark, for which all that is read on would be kept.
-    reader.mark(1);
-    char best = ',';
-    int most = 0;
-    for (char candidate : new char[] {',', ';', '\t'}) {
-      String[] fields = line.split(String.valueOf(candidate), -1);
-      if (fields.length > 1
-          && Arrays.stream(fields).anyMatch(f -> DECIMAL_COMMA.matcher(f.strip()).matches())) {
-        return candidate;
-      }
-      if (fields.length - 1 > most) {
-        most = fields.length - 1;
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  /** What is outside quotes in the first line that is not blank. */
-  private static String unquoted(BufferedReader reader) throws IOException {
-    StringBuilder line = new StringBuilder();
-    boolean quoted = false;
-    boolean blank = true;
-    for (int i = 0; i < FIRST_LINE; i++) {
+  /** Goes to the header, behind its # where it is marked by one. */
+  private static void skip(BufferedReader reader, Layout layout) throws IOException {
+    for (int lines = 0; lines < layout.skip(); lines++) {
       int c = reader.read();
-      boolean end = !quoted && (c == '\n' || c == '\r');
-      if (c < 0 || (end && !blank)) {
-        break;
+      while (c >= 0 && c != '\n' && c != '\r') {
+        c = reader.read();
       }
-      quoted ^= c == '"';
-      blank &= Character.isWhitespace(c);
-      if (end) {
-        line.setLength(0);
-      } else if (!quoted && c != '"') {
-        line.append((char) c);
+      if (c == '\r') {
+        reader.mark(1);
+        if (reader.read() != '\n') {
+          reader.reset();
+        }
       }
     }
-    return line.toString();
-  }
-
-  private static boolean isMissing(String field) {
-    return field.length() <= 4 && MISSING.contains(field.toLowerCase(Locale.ROOT));
-  }
-
-  /** The number in a field, NaN where missing, {@code null} where it is text. */
-  private static Double number(String field) {
-    if (isMissing(field)) {
-      return Double.NaN;
-    }
-    char last = field.charAt(field.length() - 1);
-    if (Character.isLetter(last) && !field.toLowerCase(Locale.ROOT).matches("[+-]?inf(inity)?")) {
-      return null;
-    }
-    try {
-      if (Character.isLetter(last)) {
-        return field.charAt(0) == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-      }
-      // Hexadecimal, which Double reads too.
-      boolean hexadecimal = field.indexOf('x') >= 0 || field.indexOf('X') >= 0;
-      return hexadecimal ? null : Double.valueOf(field);
-    } catch (NumberFormatException e) {
-      return null;
+    while (layout.marked() && reader.read() != '#') {
+      // Blanks before it.
     }
   }
 
-  /** A record and the number of its last line. */
+  /** A record and the number of its first line. */
   private record Line(CSVRecord fields, long number) {
     int size() {
       return fields.size();
     }
 
     String get(int column) {
-      return fields.get(column);
+      return Numbers.strip(fields.get(column));
     }
 
     boolean isBlank() {
-      return size() == 1 && get(0).isBlank();
+      return size() == 1 && get(0).isEmpty();
     }
   }
 
@@ -280,24 +249,29 @@ public final class CsvReader {
   private final class Rows {
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
+    private final Layout layout;
     private final Deque<Line> held = new ArrayDeque<>();
     private final List<Line> ahead = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private boolean blanksAreRows;
     private boolean named;
+    private boolean rowNames;
     private List<String> names;
 
-    Rows(CSVParser parser) {
+    Rows(CSVParser parser, Layout layout) {
       this.parser = parser;
       this.records = parser.iterator();
+      this.layout = layout;
     }
 
     /** The next row; {@code null} at the end. Blank lines at the end are no rows. */
     private Line next() {
       while (held.isEmpty() || held.getLast().isBlank()) {
+        long number = layout.skip() + parser.getCurrentLineNumber() + 1;
         if (!records.hasNext()) {
           return null;
         }
-        Line line = new Line(records.next(), parser.getCurrentLineNumber());
+        Line line = new Line(records.next(), number);
         if (blanksAreRows || !line.isBlank()) {
           held.add(line);
         }
@@ -317,7 +291,8 @@ public final class CsvReader {
       }
       named = isHeader(first);
       if (named) {
-        names = first.fields().stream().map(String::strip).toList();
+        names = IntStream.range(0, first.size()).mapToObj(first::get).toList();
+        nameRowNames();
       } else {
         names = IntStream.rangeClosed(1, first.size()).mapToObj(j -> "x" + j).toList();
         ahead.add(0, first);
@@ -326,15 +301,44 @@ public final class CsvReader {
         throw new DataFormatException(
             file + ": has a header line only, must have at least one row of numbers");
       }
+      if (layout.comments() > 0) {
+        notes.add(
+            Layout.count(layout.comments(), "line")
+                + " before the table skipped, beginning with #");
+      }
       int weights = weightsColumn == null ? -1 : index(weightsColumn);
       int[] wanted = wanted(weights);
       if (wanted.length == 0) {
-        throw new DataFormatException(file + ": has no numeric column");
+        throw new DataFormatException(file + ": has no numeric column" + whatThereIs());
       }
       for (int column : wanted) {
         requireOneOfItsName(column);
       }
       return collect(wanted, weights);
+    }
+
+    /** R writes no name above row names: the header is one field shorter than all rows. */
+    private void nameRowNames() {
+      rowNames =
+          !ahead.isEmpty()
+              && ahead.stream().allMatch(line -> line.size() == names.size() + 1)
+              && ahead.stream().anyMatch(line -> !line.get(names.size()).isEmpty())
+              && (number(ahead.get(0).get(0)) == null || numbersRows(0));
+      if (rowNames) {
+        List<String> all = new ArrayList<>(List.of(""));
+        all.addAll(names);
+        names = List.copyOf(all);
+      }
+    }
+
+    private String whatThereIs() {
+      if (names.size() > 1) {
+        return "; the columns " + String.join(", ", names) + " hold text";
+      }
+      return ahead.get(0).get(0).indexOf(' ') < 0 && names.get(0).indexOf(' ') < 0
+          ? ""
+          : ": one column was found; fields are separated by comma, semicolon, tab, | or blanks, "
+              + "equally many in each line";
     }
 
     private boolean isHeader(Line first) {
@@ -345,7 +349,7 @@ public final class CsvReader {
         boolean numbersBelow = beginsWithANumber(j);
         if (number(top) == null) {
           text = true;
-          if (numbersBelow && !BEGINS_LIKE_A_NUMBER.matcher(top).matches()) {
+          if (numbersBelow && !Numbers.beginsLikeANumber(top)) {
             return true;
           }
         } else if (!isMissing(top)) {
@@ -364,6 +368,18 @@ public final class CsvReader {
       return ahead.stream()
           .filter(line -> column < line.size() && !isMissing(line.get(column)))
           .findFirst();
+    }
+
+    /** Whether the values are different whole numbers, as row names are by default. */
+    private boolean numbersRows(int column) {
+      Set<Double> seen = new HashSet<>();
+      for (Line line : ahead) {
+        Double value = column < line.size() ? number(line.get(column)) : null;
+        if (value == null || value < 0 || value != Math.rint(value) || !seen.add(value)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void requireOneOfItsName(int column) {
@@ -408,16 +424,95 @@ public final class CsvReader {
         }
         return result;
       }
+      int nameless = rowNames ? 1 : 0;
+      while (named
+          && nameless < names.size()
+          && nameless != weights
+          && UNNAMED.matcher(names.get(nameless)).matches()
+          && !isNoColumn(nameless)
+          && numbersRows(nameless)) {
+        nameless++;
+      }
       List<String> texts = new ArrayList<>();
-      int[] result =
-          IntStream.range(0, names.size())
+      int[] all =
+          IntStream.range(rowNames ? 1 : 0, names.size())
               .filter(j -> j != weights && !isNoColumn(j))
-              .filter(j -> isNumeric(j) || !texts.add(names.get(j)))
+              .filter(j -> isNumeric(j) || !texts.add(label(j)))
               .toArray();
+      int[] result =
+          Arrays.copyOfRange(all, Math.min(nameless - (rowNames ? 1 : 0), all.length), all.length);
+      if (result.length == 0) {
+        result = all;
+      } else if (nameless > 0) {
+        notes.add(
+            (nameless == 1
+                ? "left out, because it has no name and holds row names: column 1"
+                : "left out, because they have no names and hold row numbers: columns 1 to "
+                    + nameless));
+      }
       if (!texts.isEmpty() && result.length > 0) {
+        notes.add("left out, because they hold text: " + String.join(", ", texts));
         leftOut.accept(List.copyOf(texts));
       }
+      for (int column : result) {
+        noteMeaning(column);
+      }
       return result;
+    }
+
+    /** The name of a column, or where it is. */
+    private String label(int column) {
+      return names.get(column).isEmpty() ? "column " + (column + 1) : names.get(column);
+    }
+
+    /** Numbers that look as if they meant something else. */
+    private void noteMeaning(int column) {
+      int present = 0;
+      int padded = 0;
+      int dates = 0;
+      int grouped = 0;
+      int short3 = 0;
+      int hundreds = 0;
+      String example = null;
+      for (Line line : ahead) {
+        String field = column < line.size() ? line.get(column) : "";
+        if (isMissing(field)) {
+          continue;
+        }
+        present++;
+        boolean digits = field.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (digits && field.length() > 1 && field.charAt(0) == '0') {
+          padded++;
+          example = example == null ? "'" + field + "' in line " + line.number() : example;
+        }
+        if (digits && field.length() == 8 && Dates.read(field)[0] != Dates.NONE) {
+          dates++;
+        }
+        if (field.matches("[+-]?[1-9][0-9]{0,2}\\.[0-9]{3}")) {
+          grouped++;
+          example = example == null ? "'" + field + "' in line " + line.number() : example;
+        } else if (field.matches("[+-]?[0-9]{1,3}")) {
+          short3++;
+          hundreds += field.matches("[+-]?[0-9]{3}") ? 1 : 0;
+        }
+      }
+      String used = " of column '" + label(column) + "'";
+      if (padded > 0) {
+        notes.add(
+            "numbers with leading zeros" + used + ", such as " + example + ", are used as data");
+      } else if (dates == present && dates > 1) {
+        notes.add("numbers that seem to be dates" + used + " are used as data");
+      } else if (grouped > 0 && hundreds > 0 && grouped + short3 == present) {
+        notes.add(
+            "the point in numbers"
+                + used
+                + ", such as "
+                + example
+                + ", is taken as a decimal point; it may separate thousands");
+      }
+      if (named && names.get(column).isEmpty()) {
+        notes.add("column " + (column + 1) + " has no name and is used as data");
+      }
     }
 
     /** Whether there is neither a name nor a value. */
@@ -433,16 +528,33 @@ public final class CsvReader {
       }
       int present = 0;
       int numbers = 0;
+      int others = 0;
+      int limits = 0;
+      int units = 0;
+      Set<String> remedies = new HashSet<>();
       for (Line line : ahead) {
         if (column < line.size() && !isMissing(line.get(column))) {
           String field = line.get(column);
           present++;
-          if (number(field) != null || DECIMAL_COMMA.matcher(field).matches()) {
+          Numbers.Notation notation = number(field) == null ? Numbers.notation(field) : null;
+          if (number(field) != null) {
             numbers++;
+          } else if (notation != null && notation.unit()) {
+            units++;
+            remedies.add(notation.remedy());
+          } else if (notation != null && notation.limit()) {
+            limits++;
+          } else if (notation != null) {
+            others++;
           }
         }
       }
-      if (2 * numbers >= present) {
+      int meant =
+          numbers
+              + others
+              + (remedies.size() == 1 ? units : 0)
+              + (numbers + others > 0 ? limits : 0);
+      if (2 * meant >= present) {
         throw notANumber(first.get(), column);
       }
       return false;
@@ -457,6 +569,10 @@ public final class CsvReader {
               : new int[0];
       double[] row = new double[wanted.length];
       double[] weight = new double[weights < 0 ? 0 : 1024];
+      boolean[] counts = new boolean[columns.isEmpty() && wanted.length > 1 ? wanted.length : 0];
+      Arrays.fill(counts, true);
+      TimeOrder order = timeOrdered ? timeOrder() : null;
+      LineNumbers lines = new LineNumbers();
       int count = 0;
       for (int i = 0; ; i++) {
         Line next = i < ahead.size() ? ahead.get(i) : next();
@@ -469,8 +585,8 @@ public final class CsvReader {
                   + ", line "
                   + next.number()
                   + ": has "
-                  + next.size()
-                  + " fields, must have "
+                  + Layout.count(next.size(), "field")
+                  + ", must have "
                   + names.size());
         }
         for (int column : empty) {
@@ -481,6 +597,12 @@ public final class CsvReader {
         for (int j = 0; j < wanted.length; j++) {
           row[j] = value(next, wanted[j]);
         }
+        for (int j = 0; j < counts.length; j++) {
+          counts[j] &= row[j] == count || row[j] == count + 1;
+        }
+        if (order != null) {
+          order.add(next.get(order.column()), next.number());
+        }
         if (weights >= 0) {
           if (count == weight.length) {
             weight = Arrays.copyOf(weight, 2 * count);
@@ -488,14 +610,42 @@ public final class CsvReader {
           weight[count] = weight(next, weights);
         }
         builder.add(row);
+        lines.add(next.number());
         count++;
       }
-      Observations result = builder.build();
+      if (order != null) {
+        order.require(file + ": ");
+      }
+      for (int j = 0; j < counts.length; j++) {
+        if (counts[j] && count >= COUNTED) {
+          notes.add("column '" + label(wanted[j]) + "', which counts the rows, is used as data");
+        }
+      }
+      Observations result = builder.build().withLines(lines).withNotes(notes);
       try {
         return weights < 0 ? result : result.withWeights(Arrays.copyOf(weight, count));
       } catch (IllegalArgumentException e) {
         throw new DataFormatException(file + ": " + e.getMessage(), e);
       }
+    }
+
+    /** The order in time of the column that tells it; {@code null} for none. */
+    private TimeOrder timeOrder() {
+      for (int j = 0; j < names.size(); j++) {
+        int column = j;
+        if (!isNoColumn(j)
+            && ahead.stream()
+                .filter(line -> column < line.size() && !isMissing(line.get(column)))
+                .allMatch(line -> TimeOrder.isDate(line.get(column)))) {
+          return new TimeOrder(j, label(j), true);
+        }
+      }
+      for (int j = 0; j < names.size(); j++) {
+        if (named && TIME_NAME.matcher(names.get(j)).matches() && beginsWithANumber(j)) {
+          return new TimeOrder(j, label(j), false);
+        }
+      }
+      return null;
     }
 
     private double value(Line row, int column) {
@@ -519,20 +669,19 @@ public final class CsvReader {
 
     private DataFormatException notANumber(Line row, int column) {
       String field = row.get(column);
+      Numbers.Notation notation = Numbers.notation(field);
       return wrong(
           row,
           column,
           "is '"
               + field
               + "', must be a number"
-              + (DECIMAL_COMMA.matcher(field).matches()
-                  ? " with a decimal point, not a decimal comma"
-                  : ""));
+              + (notation == null ? "" : " " + notation.remedy()));
     }
 
     private DataFormatException wrong(Line row, int column, String what) {
       return new DataFormatException(
-          file + ", line " + row.number() + ", column '" + names.get(column) + "': " + what);
+          file + ", line " + row.number() + ", column '" + label(column) + "': " + what);
     }
   }
 }

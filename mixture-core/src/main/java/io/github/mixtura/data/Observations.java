@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -23,14 +24,23 @@ public final class Observations {
   private final List<String> columnNames;
   private final boolean weighted;
   private final boolean missing;
+  private final LineNumbers lines;
+  private final List<String> notes;
 
   private Observations(
-      List<Block> blocks, List<String> columnNames, boolean weighted, boolean missing) {
+      List<Block> blocks,
+      List<String> columnNames,
+      boolean weighted,
+      boolean missing,
+      LineNumbers lines,
+      List<String> notes) {
     this.blocks = blocks;
     this.rows = blocks.stream().mapToInt(Block::rows).sum();
     this.columnNames = columnNames;
     this.weighted = weighted;
     this.missing = missing;
+    this.lines = lines;
+    this.notes = notes;
   }
 
   /**
@@ -143,7 +153,7 @@ public final class Observations {
               block.rows(), block.columns(), Arrays.copyOfRange(weights, at, at + block.rows())));
       at += block.rows();
     }
-    return new Observations(result, columnNames, true, missing);
+    return new Observations(result, columnNames, true, missing, lines, notes);
   }
 
   /**
@@ -159,7 +169,7 @@ public final class Observations {
     for (Block block : blocks) {
       result.add(new Block(block.rows(), block.columns(), null));
     }
-    return new Observations(result, columnNames, false, missing);
+    return new Observations(result, columnNames, false, missing, lines, notes);
   }
 
   /**
@@ -173,7 +183,84 @@ public final class Observations {
       throw new IllegalArgumentException(
           "names has " + names.size() + " entries, must have one per column: " + columns());
     }
-    return new Observations(blocks, List.copyOf(names), weighted, missing);
+    return new Observations(blocks, List.copyOf(names), weighted, missing, lines, notes);
+  }
+
+  /**
+   * The same rows with one more remark about them. A fit repeats the remarks among its warnings.
+   *
+   * @param note a remark, in a sentence without a full stop
+   * @return observations with the note
+   */
+  public Observations withNote(String note) {
+    List<String> longer = new ArrayList<>(notes);
+    longer.add(Objects.requireNonNull(note, "note"));
+    return withNotes(longer);
+  }
+
+  Observations withNotes(List<String> all) {
+    return new Observations(blocks, columnNames, weighted, missing, lines, List.copyOf(all));
+  }
+
+  Observations withLines(LineNumbers numbers) {
+    return new Observations(blocks, columnNames, weighted, missing, numbers, notes);
+  }
+
+  /** Another value in place of one. */
+  @FunctionalInterface
+  public interface Change {
+    /**
+     * The new value.
+     *
+     * @param column from 0
+     * @param value the old value; NaN where missing
+     * @return finite, or NaN where missing
+     */
+    double apply(int column, double value);
+  }
+
+  /**
+   * The same rows with other values: names, weights, notes and lines stay.
+   *
+   * @param change gives the new value of every old one
+   * @return changed observations
+   * @throws IllegalArgumentException if a new value is infinite
+   */
+  public Observations withValues(Change change) {
+    Builder builder = new Builder(columns()).names(columnNames);
+    double[] row = new double[columns()];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = change.apply(j, get(i, j));
+      }
+      builder.add(row);
+    }
+    Observations result = builder.build().withLines(lines).withNotes(notes);
+    return weighted
+        ? result.withWeights(IntStream.range(0, rows).mapToDouble(this::weight).toArray())
+        : result;
+  }
+
+  /**
+   * What the reader of a file did or suspects that the user should know, such as columns of text
+   * that were left out. A fit repeats this among its warnings.
+   *
+   * @return sentences without a full stop; empty for rows from arrays
+   */
+  public List<String> notes() {
+    return notes;
+  }
+
+  /**
+   * The line of the file that a row was read from, which differs from the row's number by headers,
+   * empty lines and lines in quotes.
+   *
+   * @param row from 0
+   * @return the line, from 1; empty for rows that are not from a file
+   */
+  public OptionalLong line(int row) {
+    Objects.checkIndex(row, rows);
+    return lines == null ? OptionalLong.empty() : OptionalLong.of(lines.of(row));
   }
 
   /**
@@ -300,7 +387,12 @@ public final class Observations {
       builder.add(row);
       weights[q] = weight(indices[q]);
     }
-    Observations result = builder.names(columnNames).build();
+    Observations result = builder.names(columnNames).build().withNotes(notes);
+    if (lines != null) {
+      LineNumbers numbers = new LineNumbers();
+      IntStream.of(indices).forEach(i -> numbers.add(lines.of(i)));
+      result = result.withLines(numbers);
+    }
     return weighted ? result.withWeights(weights) : result;
   }
 
@@ -332,12 +424,13 @@ public final class Observations {
 
   @Override
   public String toString() {
-    return rows
-        + (rows == 1 ? " row × " : " rows × ")
-        + columns()
-        + (columns() == 1 ? " column " : " columns ")
+    return Layout.count(rows, "row")
+        + " × "
+        + Layout.count(columns(), "column")
+        + " "
         + columnNames
-        + (weighted ? ", weighted" : "");
+        + (weighted ? ", weighted" : "")
+        + (notes.isEmpty() ? "" : "; " + String.join("; ", notes));
   }
 
   /** Collects rows; see {@link Observations#builder}. */
@@ -429,7 +522,7 @@ public final class Observations {
       }
       List<String> columnNames =
           names != null ? names : IntStream.rangeClosed(1, columns).mapToObj(j -> "x" + j).toList();
-      return new Observations(List.copyOf(full), columnNames, false, missing);
+      return new Observations(List.copyOf(full), columnNames, false, missing, null, List.of());
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvReaderTest {
@@ -311,7 +313,7 @@ class CsvReaderTest {
 
   @Test
   void raggedLinesAreNamed() {
-    assertRefused("a,b\n1,2\n\n3\n", "line 4", "1 fields", "2");
+    assertRefused("a,b\n1,2\n\n3\n", "line 4", "1 field,", "must have 2");
     assertRefused("a,b\r\n1,2\r\n3,4,5", "line 3", "3 fields", "2");
     assertRefused("1,2\n3\n", "line 2");
     assertRefused("a\n" + "1\n".repeat(1500) + "1,2\n", "line 1502");
@@ -359,5 +361,209 @@ class CsvReaderTest {
   @Test
   void lineNumbersCountLinesInsideQuotes() {
     assertRefused("n,a\n\"x\ny\",1\nz,bad\n", "line 4", "'a'", "'bad'");
+  }
+
+  /** The same two columns in other hands; none may lose a column or a row. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a b\n1 1122.0\n2 1124.7\n3 1089.3\n",
+        "  a   b\n  1   1122.0 \n 2  1124.7\n\n3\t1089.3\n",
+        "\"a\" \"b\"\r\n\"1\" 1122.0\r\n\"2\" 1124.7\r\n\"3\" 1089.3\r\n",
+        "\"a\" \"b\"\n\"7\" 1 1122.0\n\"3\" 2 1124.7\n\"9\" 3 1089.3\n",
+        "a|b\n1|1122.0\n2|1124.7\n3|1089.3\n",
+        "sep=;\na;b\n1;1122.0\n2;1124.7\n3;1089.3\n",
+        "# exported 2024-05-01\na,b\n1,1122.0\n2,1124.7\n3,1089.3\n",
+        "# by, hand\n#\n\n# a,b\n1,1122.0\n2,1124.7\n3,1089.3\n",
+        "\"\",\"a\",\"b\"\n\"1\",1,1122.0\n\"2\",2,1124.7\n\"3\",3,1089.3\n",
+        ",a,b\n0,1,1122.0\n1,2,1124.7\n2,3,1089.3\n",
+        "Unnamed: 0,a,b\n12,1,1122.0\n5,2,1124.7\n8,3,1089.3\n",
+        "Unnamed: 0.1,Unnamed: 0,a,b\n0,0,1,1122.0\n1,1,2,1124.7\n2,2,3,1089.3\n",
+        "\"\",\"a\",\"b\"\n\"Mazda\",1,1122.0\n\"Fiat\",2,1124.7\n\"VW\",3,1089.3\n",
+        "a,b\n\u00a01,1122.0\n2\u202f,1124.7\n+3,1.0893e3\n",
+        "a,when,b\n1,2024-01-02,1122\n2,2024-01-03,1124.7\n3,2024-01-04,1089.3\n",
+        "a,b,ok\n1,1122,TRUE\n2,1124.7,FALSE\n3,1089.3,TRUE\n",
+      })
+  void tablesAsProgramsWriteThem(String text) {
+    Observations found = read(text);
+    assertEquals(List.of("a", "b"), found.columnNames());
+    assertRows(found, new double[] {1, 1122}, new double[] {2, 1124.7}, new double[] {3, 1089.3});
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE", "UTF-8"})
+  void encodingsWithAByteOrderMark(String name) {
+    Charset charset = Charset.forName(name);
+    String text = "gr\u00f6\u00dfe\tb\r\n1\t2\r\n3\t4\r\n";
+    Observations marked = CsvReader.of(file(("\uFEFF" + text).getBytes(charset))).read();
+    assertEquals(List.of("gr\u00f6\u00dfe", "b"), marked.columnNames());
+    assertRows(marked, new double[] {1, 2}, new double[] {3, 4});
+    if (!name.startsWith("UTF-32")) {
+      assertEquals(
+          marked.columnNames(), CsvReader.of(file(text.getBytes(charset))).read().columnNames());
+    }
+  }
+
+  @Test
+  void filesThatAreNoTextAreNamed() {
+    assertRefused(CsvReader.of(file(new byte[] {'P', 'K', 3, 4, 0, 0})), "Excel");
+    assertRefused(CsvReader.of(file(new byte[] {0x1F, (byte) 0x8B, 8, 0})), "gzip");
+    assertRefused(
+        CsvReader.of(file("a,b\n1,2\ncaf\u00e9,3\n".getBytes(StandardCharsets.ISO_8859_1))),
+        "line 3",
+        "E9",
+        "UTF-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,122.0|separator of thousands ','",
+        "1.122,5|decimal comma",
+        "1.122.000|separator of thousands '.'",
+        "1 122.0|separator of thousands ' '",
+        "1\u00a0122|separator of thousands",
+        "1\u2019122.5|separator of thousands",
+        "1,00,122.0|separator of thousands ','",
+        "1,122|decimal comma, and without separators of thousands",
+        "12.5%|'%'",
+        "12,5 %|'%' and with a decimal point",
+        "$12.5|'$'",
+        "12.5 \u20ac|'\u20ac'",
+        "EUR 1,122.0|'EUR' and without the separator of thousands ','",
+        "(12.5)|'('",
+        "12.5 kg|'kg'",
+        "62.5\u00b0|'\u00b0'",
+        "12.5*|'*'",
+        "12.5-|'-'",
+        "1.5M|'M'",
+      })
+  void numbersInOtherNotationsAreRefusedWithTheirSign(String field, String sign) {
+    String text = field.replace("\\u00a0", "\u00a0");
+    assertRefused(
+        "a;b\n1;\"" + text + "\"\n2;\"" + text + "\"\n", "line 2", "column 'b'", text, sign);
+    assertRefused("a;b\n1;5\n2;\"" + text + "\"\n", "line 3", "column 'b'", text, sign);
+  }
+
+  @Test
+  void textsWithDigitsAreNoNumbers() {
+    for (String texts :
+        new String[] {
+          "1st,2nd,3rd", "10-20,20-30,30-40", "A1,B2,C3", "192.168.1.1,10.0.0.1,127.0.0.1",
+          "<18,>65,18-65", "3D,2D,4C", "2024-05-01,2024-05-02,2024-05-03", "0x1F,0x20,0xA0"
+        }) {
+      String[] all = texts.split(",");
+      Observations found = read("a;t\n1;" + all[0] + "\n2;" + all[1] + "\n3;" + all[2] + "\n");
+      assertEquals(List.of("a"), found.columnNames(), texts);
+      assertEquals(List.of("left out, because they hold text: t"), found.notes());
+    }
+  }
+
+  @Test
+  void missingValuesOfOtherPrograms() {
+    String[] spellings = {
+      "n/a", "N/A", "#N/A", "None", ".", "-", "NULL", "nan", "?", "<NA>", "-nan", "--", "1.#QNAN",
+      "\u2014", "\\N"
+    };
+    StringBuilder text = new StringBuilder("a,b\n1,2\n");
+    for (String spelling : spellings) {
+      text.append("3,").append(spelling).append('\n');
+    }
+    Observations found = read(text.toString());
+    assertEquals(1 + spellings.length, found.rows());
+    for (int i = 1; i < found.rows(); i++) {
+      assertTrue(Double.isNaN(found.get(i, 1)), spellings[i - 1]);
+    }
+  }
+
+  @Test
+  void minusSignsOfUnicode() {
+    assertArrayEquals(new double[] {-1.5, 2}, read("a\n\u22121.5\n2\n").column(0));
+  }
+
+  @Test
+  void whatTheReaderDidIsNoted() {
+    assertEquals(List.of(), read("a,b\n1,2\n3,4\n").notes());
+    assertNoted("\"\",a\n\"1\",4\n\"2\",5\n", "column 1", "row names");
+    assertNoted("a,\n1,2\n3,\n", "column 2 has no name");
+    assertNoted("# x\na,b\n1,2\n3,4\n", "1 line before the table", "#");
+    assertNoted("zip,b\n00123,2\n10234,4\n", "leading zeros", "'zip'", "'00123' in line 2");
+    assertNoted("date,b\n20240102,2\n20240103,4\n", "dates", "'date'");
+    assertNoted("a,b\n1.134,2\n987,4\n", "point", "'a'", "'1.134' in line 2", "thousands");
+    assertNoted("id,b\n1,2\n2,4\n3,1\n4,2\n5,8\n", "'id'", "counts the rows");
+    assertEquals(
+        List.of(),
+        CsvReader.of(file("zip,b\n01,2\n02,3\n")).columns(List.of("zip")).read().notes());
+    assertEquals(List.of(), read("id\n1\n2\n3\n4\n5\n").notes());
+    Observations found = read("t,a\nx,1\ny,2\n");
+    assertEquals(found.notes(), found.select(1).withWeights(2).withoutWeights().notes());
+    assertEquals(found.notes(), found.withValues((column, value) -> -value).notes());
+    assertEquals(
+        "2 rows \u00d7 1 column [a]; left out, because they hold text: t", found.toString());
+  }
+
+  private void assertNoted(String text, String... parts) {
+    List<String> notes = read(text).notes();
+    assertEquals(1, notes.size(), notes.toString());
+    for (String part : parts) {
+      assertTrue(notes.get(0).contains(part), "'" + part + "' in: " + notes);
+    }
+  }
+
+  @Test
+  void rowsKnowTheirLines() {
+    Observations found = read("\n\"a\nb\",c\n1,2\n\n3,4\r\n\"\n5\",6\n7,8\n");
+    assertArrayEquals(new double[] {1, 3, 5, 7}, found.column(0));
+    long[] lines = {4, 6, 7, 9};
+    for (int i = 0; i < lines.length; i++) {
+      assertEquals(lines[i], found.line(i).orElseThrow());
+      assertEquals(lines[i], found.select(0, i).line(1).orElseThrow());
+    }
+    assertTrue(Observations.of(new double[] {1, 2}).line(1).isEmpty());
+    assertRefused("a,b\n\"1\",\"x\ny\"\n1,2\n", "line 2");
+  }
+
+  @Test
+  void linesAboveTheHeaderAreNamed() {
+    assertRefused("Export of May\na,b\n1,2\n3,4\n", "line 1", "1 field", "2 columns", "line 2");
+    assertRefused("Export\n\nby hand\n\na;b\n1;2\n3;4\n", "line 1", "2 columns", "line 5");
+    assertRefused("Title, of\nsome, words\na,b,c\n1,2,3\n3,4,5\n", "line 1", "line 3");
+    assertRefused("a b c\n1 2\n3 4\nx\n", "one column was found", "semicolon");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2024-01-03|2024-01-04|2024-01-05",
+        "31.1.2024|1.2.2024|2.3.2024",
+        "01/31/2024|02/01/2024|03/02/2024",
+        "31-Jan-24|1-Feb-24|2-Mar-24",
+        "Jan 31, 2024|Feb 1, 2024|March 2, 2024",
+        "20240131|20240201|20240302",
+        "2024-01-03 09:30|2024-01-03 16:00:00|2024-01-04T09:30:00Z",
+        "1/3/2024 9:30 AM|1/3/2024 4:00 PM|1/4/2024 9:30 AM",
+        "1|2|3"
+      })
+  void rowsInTheOrderOfTime(String first, String second, String third) {
+    String head = "Date;p\n";
+    String[] rows = {first + ";1\n", second + ";2\n", third + ";3\n"};
+    CsvReader rising = CsvReader.of(file(head + rows[0] + rows[1] + rows[1] + rows[2]));
+    assertEquals(4, rising.columns(List.of("p")).timeOrdered().read().rows());
+    CsvReader falling = CsvReader.of(file(head + rows[2] + rows[1] + rows[0]));
+    assertEquals(3, falling.columns(List.of("p")).read().rows());
+    assertRefused(
+        falling.columns(List.of("p")).timeOrdered(),
+        "'Date'",
+        "'" + third + "' in line 2",
+        "'" + first + "' in line 4",
+        "newest first");
+    if (first.length() > 1) {
+      assertRefused(
+          CsvReader.of(file(head + rows[0] + rows[2] + rows[1])).timeOrdered(),
+          "'" + third + "' in line 3",
+          "'" + second + "' in line 4");
+    }
   }
 }
