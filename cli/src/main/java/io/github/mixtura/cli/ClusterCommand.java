@@ -25,7 +25,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Partitions a table, with a certified bound. */
 @Command(
@@ -36,6 +38,8 @@ final class ClusterCommand implements Callable<Integer> {
   private static final String EM = "em";
 
   private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
 
   /** Whether shrinkage is used. */
   enum Switch {
@@ -123,6 +127,7 @@ final class ClusterCommand implements Callable<Integer> {
       throw new UsageException("components is " + components + ", must be at least 1");
     }
     Method asked = method();
+    requireUse(asked);
     Path given = given(asked);
     OutputFile.require("--labels", labels);
     OutputFile.require("--output", output);
@@ -167,6 +172,18 @@ final class ClusterCommand implements Callable<Integer> {
           }
           return show(PartitionDocument.of(partition).withNotes(rows.notes()));
         });
+  }
+
+  /** Refuses options that the method would not use. */
+  private void requireUse(Method asked) {
+    for (String option : List.of("--covariance", "--shrinkage")) {
+      if (asked != Method.ILA_SDP
+          && asked != Method.LIKELIHOOD
+          && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(
+            option + " applies to the methods ila-sdp and likelihood, not to " + method);
+      }
+    }
   }
 
   /** The method; {@code null} for EM. */

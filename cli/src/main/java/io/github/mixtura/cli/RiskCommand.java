@@ -115,10 +115,9 @@ final class RiskCommand implements Callable<Integer> {
     OutputFile.requireOther("--picture", picture, "PRICES.csv", file);
     OutputFile.requireOther("--output", output, "--picture", picture);
     List<String> names = models.stream().map(String::strip).toList();
-    List<RiskModel> asked = names.stream().map(this::model).toList();
-    requireRefits(asked);
+    requireRefits(names);
     RiskStudy study =
-        RiskStudy.of(asked)
+        RiskStudy.of(names.stream().map(this::model).toList())
             .withLevels(levels)
             .withWindow(window)
             .withTestDays(testDays)
@@ -147,9 +146,9 @@ final class RiskCommand implements Callable<Integer> {
       RiskPlots.forecasts(report, highest).save(picture);
     }
     if (format == Format.JSON) {
-      FitDocument.print(RiskDocument.json(report, column, names), terminal.out());
+      FitDocument.print(RiskDocument.json(report, column, names, prices.notes()), terminal.out());
     } else {
-      terminal.out().print(RiskDocument.text(report, column, levels, names));
+      terminal.out().print(RiskDocument.text(report, column, levels, names, prices.notes()));
     }
     return report.stopReason() == RiskStop.CANCELLED ? ExitCode.CANCELLED : ExitCode.DONE;
   }
@@ -173,21 +172,27 @@ final class RiskCommand implements Callable<Integer> {
     }
   }
 
-  private void requireRefits(List<RiskModel> asked) {
+  private void requireRefits(List<String> names) {
     if (refitDays == null) {
       return;
     }
     if (refitDays < 1) {
       throw new UsageException("refit days is " + refitDays + ", must be at least 1");
     }
-    if (!quiet && asked.stream().noneMatch(LstmMixture.class::isInstance)) {
-      terminal.tell("note", "--refit-days is for networks, and --models names none");
+    if (names.stream().map(this::named).noneMatch(LstmMixture.class::isInstance)) {
+      throw new UsageException(
+          "--refit-days is for the networks lstm-mdn, lstm-mdn-2 and lstm-mdn-3, and --models names"
+              + " none of them");
     }
   }
 
+  private RiskModel named(String name) {
+    return RiskModels.named(name, seed);
+  }
+
   private RiskModel model(String name) {
-    RiskModel model = RiskModels.named(name, seed);
-    return refitDays != null && refitDays >= 1 && model instanceof LstmMixture
+    RiskModel model = named(name);
+    return refitDays != null && model instanceof LstmMixture
         ? model.refittedEvery(refitDays)
         : model;
   }

@@ -15,7 +15,7 @@ import java.util.Locale;
 final class RiskDocument {
   private RiskDocument() {}
 
-  static ObjectNode json(RiskReport report, String column, List<String> asked) {
+  static ObjectNode json(RiskReport report, String column, List<String> asked, List<String> notes) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("schema", "mixtura/risk/1");
     root.put("column", column);
@@ -24,6 +24,7 @@ final class RiskDocument {
     root.put("benchmark", report.benchmark());
     root.put("stopReason", report.stopReason().name());
     ArrayNode missing = root.putArray("warnings");
+    notes.forEach(note -> missing.add(FitText.DATA + note));
     unfinished(report, asked).forEach(missing::add);
     ArrayNode array = root.putArray("models");
     for (RiskReport.Model model : report.models()) {
@@ -98,7 +99,8 @@ final class RiskDocument {
     return warnings;
   }
 
-  static String text(RiskReport report, String column, double[] levels, List<String> asked) {
+  static String text(
+      RiskReport report, String column, double[] levels, List<String> asked, List<String> notes) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -147,6 +149,9 @@ final class RiskDocument {
     text.append(
         String.format(
             "%nDM: Diebold-Mariano test of the pinball loss against %s.%n", report.benchmark()));
+    for (String note : notes) {
+      text.append(String.format("warning: %s%s%n", FitText.DATA, Printable.of(note)));
+    }
     for (String warning : unfinished(report, asked)) {
       text.append(String.format("warning: %s%n", warning));
     }

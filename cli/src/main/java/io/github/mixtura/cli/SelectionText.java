@@ -84,7 +84,7 @@ final class SelectionText {
       if (cell.status() != Status.OK) {
         char mark = cell.status() == Status.DEGENERATE ? '~' : '-';
         cells
-            .computeIfAbsent(mark + " " + cell.reason(), reason -> new ArrayList<>())
+            .computeIfAbsent(mark + " " + Printable.of(cell.reason()), reason -> new ArrayList<>())
             .add(row(cell, dimension, several) + " " + cell.components());
       }
     }

@@ -3,16 +3,27 @@ package io.github.mixtura.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.mixtura.codec.SavedModel;
+import io.github.mixtura.codec.WholeFile;
 import io.github.mixtura.data.Observations;
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -141,5 +152,114 @@ class OutputFileTest {
     Cli.run(fit).succeeded();
     Cli.run("fit", Cli.FAITHFUL, "--components", 2, "--output", model.resolve("x"))
         .failed(2, "no folder");
+  }
+
+  @Test
+  void permissionsStayAndReadOnlyFilesToo() throws IOException {
+    Path model = folder.resolve("model.json");
+    Object[] fit = {"fit", Cli.FAITHFUL, "--components", 2, "--starts", 1, "--output", model};
+    for (String mode : List.of("rw-------", "rw-r-----", "-w-------")) {
+      Files.deleteIfExists(model);
+      Files.writeString(model, "before");
+      Files.setPosixFilePermissions(model, PosixFilePermissions.fromString(mode));
+      Cli.run(fit).succeeded();
+      assertTrue(Files.size(model) > 100);
+      assertEquals(mode, PosixFilePermissions.toString(Files.getPosixFilePermissions(model)));
+    }
+    Files.setPosixFilePermissions(model, PosixFilePermissions.fromString("r--r--r--"));
+    Cli.run(fit).failed(3, "model.json", "read-only");
+    assertEquals(List.of("model.json"), names());
+  }
+
+  @Test
+  void loopsOfLinksAreRefused() throws IOException {
+    Path loop = Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+    Cli.run("fit", Cli.FAITHFUL, "--components", 2, "--output", loop).failed(3, "loop");
+    assertTrue(Files.isSymbolicLink(loop));
+    assertThrows(UncheckedIOException.class, () -> WholeFile.write(loop, out -> out.write(1)));
+  }
+
+  @Test
+  void aCancelledCommandLeavesTheOldFile() throws IOException {
+    Path model = folder.resolve("model.json");
+    Cli.run("fit", Cli.FAITHFUL, "--components", 2, "--output", model).succeeded();
+    Path old = Files.writeString(folder.resolve("old.csv"), "before");
+    for (Object[] command :
+        new Object[][] {
+          {"sample", model, "--rows", 100_000, "--output", old},
+          {"predict", model, Cli.FAITHFUL, "--output", old},
+          {"score", model, Cli.FAITHFUL, "--output", old}
+        }) {
+      int[] asked = new int[1];
+      Cli run = Cli.run(() -> ++asked[0] > 3, command);
+      assertEquals(ExitCode.CANCELLED, run.code(), run.err());
+      assertTrue(run.err().contains("old.csv is not written"), run.err());
+      assertEquals("before", Files.readString(old));
+    }
+    assertEquals(List.of("model.json", "old.csv"), names());
+  }
+
+  @Test
+  void filesOfKilledProcessesAreRemovedAndThoseInUseAreNot() throws IOException {
+    Path stale = Files.writeString(folder.resolve(".mixtura-" + UUID.randomUUID()), "part");
+    Path other = Files.writeString(folder.resolve(".mixtura-mine"), "no temporary file");
+    Path outer = folder.resolve("outer.txt");
+    WholeFile.write(
+        outer,
+        out -> {
+          out.write('a');
+          WholeFile.write(folder.resolve("inner.txt"), inner -> inner.write('b'));
+          out.write('c');
+        });
+    assertEquals("ac", Files.readString(outer));
+    assertFalse(Files.exists(stale));
+    assertTrue(Files.exists(other));
+    assertEquals(List.of(".mixtura-mine", "inner.txt", "outer.txt"), names());
+  }
+
+  @Test
+  void whatFailsInTheMiddleLeavesNothing() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "before");
+    UncheckedIOException e =
+        assertThrows(
+            UncheckedIOException.class,
+            () ->
+                WholeFile.write(
+                    file,
+                    out -> {
+                      out.write(new byte[100_000]);
+                      throw new IOException("no room");
+                    }));
+    assertTrue(e.getMessage().contains("no room"), e.getMessage());
+    assertEquals("before", Files.readString(file));
+    assertEquals(List.of("file"), names());
+  }
+
+  @Test
+  void aFullDeviceIsSaid() throws IOException {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "this system has no /dev/full");
+    Path model = folder.resolve("model.json");
+    Cli.run("fit", Cli.FAITHFUL, "--components", 2, "--output", model).succeeded();
+    for (Object[] command :
+        new Object[][] {
+          {"sample", model, "--rows", 10},
+          {"sample", model, "--rows", 2_000_000_000},
+          {"predict", model, Cli.FAITHFUL},
+          {"score", model, Cli.FAITHFUL},
+          {"fit", Cli.FAITHFUL, "--components", 1},
+          {"backends"},
+          {"--help"}
+        }) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      String[] words = Arrays.stream(command).map(Object::toString).toArray(String[]::new);
+      try (OutputStream full = new FileOutputStream("/dev/full")) {
+        PrintStream print = new PrintStream(err, true, StandardCharsets.UTF_8);
+        assertEquals(
+            3, Main.run(new Terminal(Output.to(full), print, false, () -> false), words), words[0]);
+      }
+      String text = err.toString(StandardCharsets.UTF_8);
+      assertTrue(text.matches("mixtura: standard output cannot be written: [^\n]+\n"), text);
+    }
+    Cli.run("sample", model, "--rows", 10, "--output", "/dev/full").failed(3, "/dev/full");
   }
 }

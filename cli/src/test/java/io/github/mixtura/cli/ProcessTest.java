@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +128,24 @@ class ProcessTest {
     assertEquals(3, SavedModel.read(model).mixture().componentCount());
     assertTrue(text(out).contains("\"CANCELLED\""), text(out));
     assertEquals("", new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void interruptingWhileWaitingForAPipeEndsSoon() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Process process = Cli.process(List.of(), "fit", pipe, "--components", 2).start();
+    Thread.sleep(2500);
+    assertTrue(process.isAlive());
+    long begin = System.nanoTime();
+    new ProcessBuilder("kill", "-TERM", Long.toString(process.pid())).start().waitFor();
+    assertEquals(130, Cli.wait(process, 30));
+    double seconds = 1e-9 * (System.nanoTime() - begin);
+    assertTrue(seconds < 5, "ended after " + seconds + " s, 0.3 s and the end of the JVM expected");
+    assertEquals(
+        "mixtura: cancelled\n",
+        new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 
   @Test

@@ -177,12 +177,13 @@ public final class RiskStudy {
    *     message names its row, counted from 1), or a model cannot be fitted
    */
   public RiskReport onPrices(double... prices) {
-    if (prices.length < window + testDays + 1) {
+    long needed = (long) window + testDays + 1;
+    if (prices.length < needed) {
       throw new UnusableDataException(
           "there are "
               + prices.length
               + " prices, must be at least window + test days + 1 = "
-              + (window + testDays + 1));
+              + needed);
     }
     return onReturns(Returns.percent(prices));
   }

@@ -104,7 +104,8 @@ public final class RollingForecast {
   }
 
   private void requireUsable(double[] returns) {
-    if (returns.length < window + testDays) {
+    long needed = (long) window + testDays;
+    if (returns.length < needed) {
       throw new UnusableDataException(
           "there are "
               + returns.length
@@ -113,7 +114,7 @@ public final class RollingForecast {
               + " + "
               + testDays
               + " = "
-              + (window + testDays));
+              + needed);
     }
     Requirements.finite(returns, "return");
   }
