@@ -3,6 +3,7 @@ package io.github.mixtura.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.mixtura.data.DataFormatException;
 import io.github.mixtura.gp.pde.PdeExample;
 import io.github.mixtura.gp.pde.PdeExamples;
 import io.github.mixtura.gp.pde.PdeProblem;
@@ -13,6 +14,7 @@ import io.github.mixtura.gp.pde.SpectralLine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -90,15 +92,7 @@ final class PdeCommand implements Callable<Integer> {
         known == null ? Waiting.during(() -> PdeProblemFile.read(file)) : null;
     PdeProblem problem = known == null ? contents.problem() : known.problem();
     double[][] points = known == null ? contents.points() : known.evaluationPoints();
-    PdeSolution solution;
-    try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
-      solution =
-          PdeSolver.of(problem)
-              .timeLimit(limit)
-              .cancelled(terminal.cancelled())
-              .onPhase(progress::phase)
-              .solve();
-    }
+    PdeSolution solution = solve(problem, limit);
     OptionalDouble error =
         known == null ? OptionalDouble.empty() : OptionalDouble.of(known.relativeError(solution));
     if (output != null) {
@@ -118,8 +112,27 @@ final class PdeCommand implements Callable<Integer> {
     return terminal.cancelled().getAsBoolean() ? ExitCode.CANCELLED : ExitCode.DONE;
   }
 
+  private PdeSolution solve(PdeProblem problem, Duration limit) {
+    try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
+      return PdeSolver.of(problem)
+          .timeLimit(limit)
+          .cancelled(terminal.cancelled())
+          .onPhase(progress::phase)
+          .solve();
+    } catch (IllegalArgumentException e) {
+      // What the solver refuses is in the file.
+      throw file == null ? e : new DataFormatException(file + ": " + e.getMessage(), e);
+    }
+  }
+
   private void write(PdeSolution solution, double[][] points) {
     double[] values = solution.values(points);
+    if (!Arrays.stream(values).allMatch(Double::isFinite)) {
+      throw new DataFormatException(
+          (file == null ? example : file)
+              + ": the solution is too large or too small for double precision, must be in units"
+              + " that make it of the size of 1");
+    }
     Optional<double[]> deviations = solution.standardDeviations(points);
     List<String> header = new ArrayList<>(List.of("x", "y").subList(0, points[0].length));
     header.add("u");

@@ -75,4 +75,31 @@ class PdeCommandTest {
     Files.writeString(problem, "{\"equation\":\"heat\",\"domain\":[[0,1]],\"grid\":[60]}");
     Cli.run("pde", problem).failed(3, "heat");
   }
+
+  /** What the solver refuses is the file's fault, and the message names it. */
+  @Test
+  void valuesThatOverflowNameTheFile() throws IOException {
+    Path problem = folder.resolve("large.json");
+    Files.writeString(
+        problem,
+        """
+        {"equation":"allen-cahn","domain":[[0,1]],"grid":[50],
+         "source":{"expression":"1e200*sin(10*x)"},"boundary":{"expression":"0"}}
+        """);
+    Cli.run("pde", problem).failed(3, "large.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x+", "x*"})
+  void formulasMayBeLong(String part) throws IOException {
+    Path problem = folder.resolve("long.json");
+    Files.writeString(
+        problem,
+        """
+        {"equation":"poisson","domain":[[0,1]],"grid":[50],
+         "source":{"expression":"%s"},"boundary":{"expression":"0"}}
+        """
+            .formatted(part.repeat(4999) + "x"));
+    Cli.run("pde", problem, "--quiet").succeeded();
+  }
 }

@@ -1,6 +1,8 @@
 package io.github.mixtura.codec;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.mixtura.data.DataFormatException;
 import java.io.IOException;
@@ -15,7 +17,11 @@ import java.util.Map;
  * booleans. For modules that have something to save and know nothing of JSON.
  */
 public final class Document {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private Document() {}
 
@@ -53,7 +59,7 @@ public final class Document {
       return map;
     } catch (JsonProcessingException e) {
       throw new DataFormatException(
-          file + ": is not valid JSON (truncated?): " + e.getOriginalMessage(), e);
+          file + ": is not valid JSON (truncated?): " + JsonProblem.of(e), e);
     } catch (NoSuchFileException e) {
       throw new DataFormatException(file + ": no such file", e);
     } catch (IOException e) {

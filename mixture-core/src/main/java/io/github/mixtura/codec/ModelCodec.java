@@ -234,18 +234,11 @@ public final class ModelCodec {
                   + ", column "
                   + e.getLocation().getColumnNr();
       throw new DataFormatException(
-          file + place + ": is not valid JSON (truncated?): " + problem(e), e);
+          file + place + ": is not valid JSON (truncated?): " + JsonProblem.of(e), e);
     } catch (NoSuchFileException e) {
       throw new DataFormatException(file + ": no such file", e);
     } catch (IOException e) {
       throw new DataFormatException(file + ": cannot be read: " + WholeFile.reason(e), e);
     }
-  }
-
-  private static String problem(JsonProcessingException e) {
-    String message = e.getOriginalMessage();
-    return message.contains("JsonReadFeature")
-        ? "must be a finite number as JSON writes them, without NaN, Infinity or a leading +"
-        : message;
   }
 }

@@ -1,18 +1,27 @@
 package io.github.mixtura.gp.pde;
 
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Formulas in x, y and t (another name of y): numbers, + − * / ^, parentheses, pi and the functions
  * sin, cos, tan, exp, log, sqrt, tanh, abs.
  *
  * <p>{@code ^} binds tighter than a sign on its left and groups from the right: {@code -x^2} is
- * {@code -(x^2)} and {@code 2^3^2} is 512. Nothing may be left out between factors.
+ * {@code -(x^2)} and {@code 2^3^2} is 512. Nothing may be left out between factors. Sums and
+ * products may have any number of parts, which are taken from the left; parentheses, functions,
+ * signs and powers may lie 200 deep in each other.
  */
 public final class Expression {
   private static final int MOST_CHARACTERS = 10_000;
   private static final int MOST_NESTED = 200;
+
+  /** Characters of the formula that a message shows on each side of what is wrong. */
+  private static final int SHOWN = 40;
 
   private final String text;
   private int at;
@@ -26,8 +35,10 @@ public final class Expression {
    * Reads a formula.
    *
    * @param text the formula, at most 10 000 characters
-   * @return its function; the value is not finite where the formula is not defined
-   * @throws IllegalArgumentException if it is no formula: what was expected, at which character
+   * @return its function, which has the same value in every call, not finite where the formula is
+   *     not defined; its {@code toString} is a formula of the same values
+   * @throws IllegalArgumentException if it is no formula, or has a number beyond the range of
+   *     double precision: what was expected, at which character
    */
   public static ScalarField parse(String text) {
     if (text.length() > MOST_CHARACTERS) {
@@ -44,10 +55,17 @@ public final class Expression {
   }
 
   private IllegalArgumentException wrong(String expected) {
-    String found = at < text.length() ? "'" + text.charAt(at) + "'" : "the end";
+    int from = Math.max(0, at - SHOWN);
+    int to = Math.min(text.length(), at + SHOWN);
+    String found =
+        at < text.length()
+            ? "'" + plain(Character.toString(text.codePointAt(at))) + "'"
+            : "the end";
     return new IllegalArgumentException(
         "expression '"
-            + text
+            + (from > 0 ? "…" : "")
+            + plain(text.substring(from, to))
+            + (to < text.length() ? "…" : "")
             + "' has "
             + found
             + " at character "
@@ -55,6 +73,26 @@ public final class Expression {
             + ", must have "
             + expected
             + " there");
+  }
+
+  /** A text in one line: characters that cannot be seen become a replacement character. */
+  private static String plain(String text) {
+    StringBuilder result = new StringBuilder();
+    text.codePoints().forEach(c -> result.appendCodePoint(isVisible(c) ? c : '\uFFFD'));
+    return result.toString();
+  }
+
+  private static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   private void skipSpaces() {
@@ -72,50 +110,45 @@ public final class Expression {
     return false;
   }
 
-  private ScalarField sum() {
+  private void deeper() {
     if (++depth > MOST_NESTED) {
       throw wrong("at most " + MOST_NESTED + " nested parts");
     }
-    ScalarField left = product();
-    while (true) {
-      ScalarField first = left;
-      if (take('+')) {
-        ScalarField second = product();
-        left = (x, y) -> first.at(x, y) + second.at(x, y);
-      } else if (take('-')) {
-        ScalarField second = product();
-        left = (x, y) -> first.at(x, y) - second.at(x, y);
-      } else {
-        depth--;
-        return left;
-      }
-    }
+  }
+
+  private ScalarField sum() {
+    deeper();
+    ScalarField result = chain('+', '-', this::product);
+    depth--;
+    return result;
   }
 
   private ScalarField product() {
-    ScalarField left = signed();
+    return chain('*', '/', this::signed);
+  }
+
+  /** Parts joined by two operators of one rank. */
+  private ScalarField chain(char operator, char inverse, Supplier<ScalarField> part) {
+    List<ScalarField> parts = new ArrayList<>();
+    BitSet inverted = new BitSet();
+    parts.add(part.get());
     while (true) {
-      ScalarField first = left;
-      if (take('*')) {
-        ScalarField second = signed();
-        left = (x, y) -> first.at(x, y) * second.at(x, y);
-      } else if (take('/')) {
-        ScalarField second = signed();
-        left = (x, y) -> first.at(x, y) / second.at(x, y);
-      } else {
-        return left;
+      if (take(inverse)) {
+        inverted.set(parts.size());
+      } else if (!take(operator)) {
+        return parts.size() == 1
+            ? parts.get(0)
+            : new Chain(operator, inverse, parts.toArray(ScalarField[]::new), inverted);
       }
+      parts.add(part.get());
     }
   }
 
   private ScalarField signed() {
-    if (++depth > MOST_NESTED) {
-      throw wrong("at most " + MOST_NESTED + " nested parts");
-    }
+    deeper();
     ScalarField result;
     if (take('-')) {
-      ScalarField positive = signed();
-      result = (x, y) -> -positive.at(x, y);
+      result = new Minus(signed());
     } else if (take('+')) {
       result = signed();
     } else {
@@ -127,11 +160,7 @@ public final class Expression {
 
   private ScalarField power() {
     ScalarField base = atom();
-    if (!take('^')) {
-      return base;
-    }
-    ScalarField exponent = signed();
-    return (x, y) -> Math.pow(base.at(x, y), exponent.at(x, y));
+    return take('^') ? new Power(base, signed()) : base;
   }
 
   private ScalarField atom() {
@@ -147,7 +176,7 @@ public final class Expression {
     if (Character.isLetter(c)) {
       return named();
     }
-    if (c == '.' || (c >= '0' && c <= '9')) {
+    if (c == '.' || isDigit(c)) {
       return number();
     }
     throw wrong("a number, a name or '('");
@@ -162,7 +191,9 @@ public final class Expression {
 
   private ScalarField number() {
     int from = at;
-    while (at < text.length() && isDigitOrPoint(text.charAt(at))) {
+    boolean zero = true;
+    while (at < text.length() && (text.charAt(at) == '.' || isDigit(text.charAt(at)))) {
+      zero &= text.charAt(at) == '.' || text.charAt(at) == '0';
       at++;
     }
     if (at < text.length() && (text.charAt(at) == 'e' || text.charAt(at) == 'E')) {
@@ -170,24 +201,29 @@ public final class Expression {
       if (sign < text.length() && (text.charAt(sign) == '+' || text.charAt(sign) == '-')) {
         sign++;
       }
-      if (sign < text.length() && text.charAt(sign) >= '0' && text.charAt(sign) <= '9') {
+      if (sign < text.length() && isDigit(text.charAt(sign))) {
         at = sign;
-        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        while (at < text.length() && isDigit(text.charAt(at))) {
           at++;
         }
       }
     }
+    double value;
     try {
-      double value = Double.parseDouble(text.substring(from, at));
-      return (x, y) -> value;
+      value = Double.parseDouble(text.substring(from, at));
     } catch (NumberFormatException e) {
       at = from;
       throw wrong("a number with one decimal point");
     }
+    if (Double.isInfinite(value) || (value == 0 && !zero)) {
+      at = from;
+      throw wrong("0 or a number from 4.9e-324 to 1.79e308");
+    }
+    return new Constant(value);
   }
 
-  private static boolean isDigitOrPoint(char c) {
-    return c == '.' || (c >= '0' && c <= '9');
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private ScalarField named() {
@@ -197,25 +233,23 @@ public final class Expression {
     }
     String name = text.substring(from, at).toLowerCase(Locale.ROOT);
     return switch (name) {
-      case "x" -> (x, y) -> x;
-      case "y", "t" -> (x, y) -> y;
-      case "pi" -> (x, y) -> Math.PI;
-      default -> {
-        DoubleUnaryOperator function = function(name);
-        if (function == null) {
-          at = from;
-          throw wrong(
-              "x, y, t, pi or one of sin, cos, tan, exp, log, sqrt, tanh, abs instead of '"
-                  + name
-                  + "'");
-        }
-        if (!take('(')) {
-          throw wrong("'(' after " + name);
-        }
-        ScalarField inner = closed(sum());
-        yield (x, y) -> function.applyAsDouble(inner.at(x, y));
-      }
+      case "x" -> Coordinate.X;
+      case "y", "t" -> Coordinate.Y;
+      case "pi" -> Pi.PI;
+      default -> call(name, from);
     };
+  }
+
+  private ScalarField call(String name, int from) {
+    DoubleUnaryOperator function = function(name);
+    if (function == null) {
+      at = from;
+      throw wrong("x, y, t, pi or one of sin, cos, tan, exp, log, sqrt, tanh, abs");
+    }
+    if (!take('(')) {
+      throw wrong("'(' after " + name);
+    }
+    return new Call(name, function, closed(sum()));
   }
 
   private static DoubleUnaryOperator function(String name) {
@@ -230,5 +264,131 @@ public final class Expression {
       case "abs" -> Math::abs;
       default -> null;
     };
+  }
+
+  private enum Coordinate implements ScalarField {
+    X,
+    Y;
+
+    @Override
+    public double at(double x, double y) {
+      return this == X ? x : y;
+    }
+
+    @Override
+    public String toString() {
+      return this == X ? "x" : "y";
+    }
+  }
+
+  private enum Pi implements ScalarField {
+    PI;
+
+    @Override
+    public double at(double x, double y) {
+      return Math.PI;
+    }
+
+    @Override
+    public String toString() {
+      return "pi";
+    }
+  }
+
+  private record Constant(double value) implements ScalarField {
+    @Override
+    public double at(double x, double y) {
+      return value;
+    }
+
+    @Override
+    public String toString() {
+      return Double.toString(value);
+    }
+  }
+
+  private record Call(String name, DoubleUnaryOperator function, ScalarField inner)
+      implements ScalarField {
+    @Override
+    public double at(double x, double y) {
+      return function.applyAsDouble(inner.at(x, y));
+    }
+
+    @Override
+    public String toString() {
+      return name + "(" + inner + ")";
+    }
+  }
+
+  private record Minus(ScalarField inner) implements ScalarField {
+    @Override
+    public double at(double x, double y) {
+      return -inner.at(x, y);
+    }
+
+    @Override
+    public String toString() {
+      return "-" + (inner instanceof Chain ? "(" + inner + ")" : inner);
+    }
+  }
+
+  private record Power(ScalarField base, ScalarField exponent) implements ScalarField {
+    @Override
+    public double at(double x, double y) {
+      return Math.pow(base.at(x, y), exponent.at(x, y));
+    }
+
+    @Override
+    public String toString() {
+      boolean atom = !(base instanceof Chain || base instanceof Minus || base instanceof Power);
+      return (atom ? base : "(" + base + ")")
+          + "^"
+          + (exponent instanceof Chain ? "(" + exponent + ")" : exponent);
+    }
+  }
+
+  /** A sum or a product, computed from the left in a loop, whatever its length. */
+  private static final class Chain implements ScalarField {
+    private final char operator;
+    private final char inverse;
+    private final ScalarField[] parts;
+    private final boolean[] inverted;
+
+    Chain(char operator, char inverse, ScalarField[] parts, BitSet inverted) {
+      this.operator = operator;
+      this.inverse = inverse;
+      this.parts = parts;
+      this.inverted = new boolean[parts.length];
+      inverted.stream().forEach(i -> this.inverted[i] = true);
+    }
+
+    @Override
+    public double at(double x, double y) {
+      double value = parts[0].at(x, y);
+      for (int i = 1; i < parts.length; i++) {
+        double next = parts[i].at(x, y);
+        if (operator == '+') {
+          value = inverted[i] ? value - next : value + next;
+        } else {
+          value = inverted[i] ? value / next : value * next;
+        }
+      }
+      return value;
+    }
+
+    /** Whether a part needs parentheses: a sum does, and a product within a product. */
+    private boolean isLoose(ScalarField part) {
+      return part instanceof Chain chain && (operator == '*' || chain.operator == '+');
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < parts.length; i++) {
+        text.append(i == 0 ? "" : String.valueOf(inverted[i] ? inverse : operator));
+        text.append(isLoose(parts[i]) ? "(" + parts[i] + ")" : parts[i]);
+      }
+      return text.toString();
+    }
   }
 }

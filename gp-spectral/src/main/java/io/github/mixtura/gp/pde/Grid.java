@@ -15,6 +15,9 @@ public final class Grid {
   private static final int MOST_POINTS = 100_000;
   private static final long MOST_VALUES = 100_000_000;
 
+  /** Least distance of neighbours, in units of the last place of the ends. */
+  private static final double FEWEST_STEPS = 100;
+
   private final double[] lower;
   private final double[] upper;
   private final int[] points;
@@ -32,8 +35,8 @@ public final class Grid {
    * @param upper right end, greater than {@code lower}
    * @param points number of points with both ends, 4 to 100 000
    * @return the grid
-   * @throws IllegalArgumentException if an end is not finite, the length is not positive or the
-   *     number of points is out of range
+   * @throws IllegalArgumentException if an end is not finite, the length is not positive, not
+   *     finite or too short for the coordinates to differ, or the number of points is out of range
    */
   public static Grid of(double lower, double upper, int points) {
     requireAxis("x", lower, upper, points);
@@ -89,6 +92,17 @@ public final class Grid {
               + FEWEST_POINTS
               + " to "
               + MOST_POINTS);
+    }
+    if (length / (points - 1) < FEWEST_STEPS * Math.ulp(size)) {
+      throw new IllegalArgumentException(
+          axis
+              + " axis is ["
+              + lower
+              + ", "
+              + upper
+              + "], must be long enough for "
+              + points
+              + " different coordinates");
     }
   }
 
@@ -162,7 +176,11 @@ public final class Grid {
       return 0;
     }
     int last = points[axis] - 1;
-    return index == last ? upper[axis] : lower[axis] + (upper[axis] - lower[axis]) * index / last;
+    if (index == last) {
+      return upper[axis];
+    }
+    double part = length(axis) * index / last;
+    return lower[axis] + (part < Double.MAX_VALUE ? part : length(axis) * ((double) index / last));
   }
 
   /**

@@ -110,7 +110,7 @@ public final class PdeProblem {
 
   private static Set<Side> neededSides(Grid grid, LinearOperator operator) {
     for (Derivative term : operator.terms()) {
-      double[] values = grid.sample((x, y) -> operator.coefficient(term, x, y));
+      double[] values = coefficients(grid, operator, term);
       for (int i = 0; i < values.length; i++) {
         if (!Double.isFinite(values[i])) {
           throw new IllegalArgumentException(
@@ -143,8 +143,15 @@ public final class PdeProblem {
     return sides;
   }
 
+  /** A coefficient at all grid points, or at the first where it is the same everywhere. */
+  private static double[] coefficients(Grid grid, LinearOperator operator, Derivative term) {
+    return operator.isConstant(term)
+        ? new double[] {operator.coefficient(term, grid.lower(0), grid.coordinate(1, 0))}
+        : grid.sample((x, y) -> operator.coefficient(term, x, y));
+  }
+
   private static double sign(Grid grid, LinearOperator operator, Derivative term) {
-    double[] values = grid.sample((x, y) -> operator.coefficient(term, x, y));
+    double[] values = coefficients(grid, operator, term);
     double sign = Math.signum(values[0]);
     for (int i = 0; i < values.length; i++) {
       if (sign == 0 || Math.signum(values[i]) != sign) {

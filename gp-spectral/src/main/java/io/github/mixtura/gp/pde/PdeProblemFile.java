@@ -1,6 +1,7 @@
 package io.github.mixtura.gp.pde;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,10 +11,12 @@ import io.github.mixtura.data.Observations;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +51,12 @@ public final class PdeProblemFile {
       Set.of("equation", "domain", "grid", "source", "boundary", "evaluate", "advectionSpeed");
   private static final double MATCH = 1e-9;
   private static final int MOST_AXES = 2;
+
+  /** Source, points of evaluation, and what no solution can do without. */
+  private static final long BYTES_PER_POINT = 100;
+
+  /** Characters of the file that a message shows. */
+  private static final int SHOWN = 60;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -98,8 +107,7 @@ public final class PdeProblemFile {
                   + e.getLocation().getLineNr()
                   + ", column "
                   + e.getLocation().getColumnNr();
-      throw new DataFormatException(
-          file + place + ": is not valid JSON: " + e.getOriginalMessage(), e);
+      throw new DataFormatException(file + place + ": is not valid JSON: " + problem(e), e);
     } catch (NoSuchFileException e) {
       throw new DataFormatException(file + ": no such file", e);
     } catch (AccessDeniedException e) {
@@ -109,6 +117,32 @@ public final class PdeProblemFile {
     }
   }
 
+  /** What is wrong, without the names that the parser has for its own parts. */
+  private static String problem(JsonProcessingException e) {
+    String message = e.getOriginalMessage();
+    if (e instanceof StreamConstraintsException) {
+      return "it is nested too deeply, or has a number or a name that is too long";
+    }
+    if (message.startsWith("Trailing token")) {
+      return "something follows after its end, where nothing may be";
+    }
+    if (message.startsWith("Duplicate field")) {
+      return "a field occurs twice in an object";
+    }
+    return message.contains("JsonReadFeature")
+        ? "must be a finite number as JSON writes them, without NaN, Infinity or a leading +"
+        : message.replaceAll("(?s)\\s*\\([^()]*\\[Source:.*", "");
+  }
+
+  /** A value as the file has it; the beginning of a long one. */
+  private static String shown(JsonNode node) {
+    return shown(node.toString());
+  }
+
+  private static String shown(String text) {
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
+  }
+
   private DataFormatException wrong(String place, String requirement) {
     return new DataFormatException(file + ": " + place + " " + requirement);
   }
@@ -116,7 +150,7 @@ public final class PdeProblemFile {
   private Contents contents() {
     for (String name : (Iterable<String>) root::fieldNames) {
       if (!FIELDS.contains(name)) {
-        throw wrong("$." + name, "is not known, must be one of " + List.copyOf(sorted()));
+        throw wrong("$." + shown(name), "is not known, must be one of " + List.copyOf(sorted()));
       }
     }
     grid = grid();
@@ -148,11 +182,12 @@ public final class PdeProblemFile {
     JsonNode counts = field("grid");
     if (!domain.isArray() || domain.isEmpty() || domain.size() > MOST_AXES) {
       throw wrong(
-          "$.domain", "is " + domain + ", must be [[from, to]] or [[from, to], [from, to]]");
+          "$.domain", "is " + shown(domain) + ", must be [[from, to]] or [[from, to], [from, to]]");
     }
     if (!counts.isArray() || counts.size() != domain.size()) {
       throw wrong(
-          "$.grid", "is " + counts + ", must have one number of points for each axis of $.domain");
+          "$.grid",
+          "is " + shown(counts) + ", must have one number of points for each axis of $.domain");
     }
     Grid result = null;
     for (int axis = 0; axis < domain.size(); axis++) {
@@ -161,11 +196,12 @@ public final class PdeProblemFile {
           || ends.size() != 2
           || !ends.get(0).isNumber()
           || !ends.get(1).isNumber()) {
-        throw wrong("$.domain[" + axis + "]", "is " + ends + ", must be two numbers [from, to]");
+        throw wrong(
+            "$.domain[" + axis + "]", "is " + shown(ends) + ", must be two numbers [from, to]");
       }
       JsonNode count = counts.get(axis);
       if (!count.isIntegralNumber() || !count.canConvertToInt()) {
-        throw wrong("$.grid[" + axis + "]", "is " + count + ", must be a whole number");
+        throw wrong("$.grid[" + axis + "]", "is " + shown(count) + ", must be a whole number");
       }
       double from = ends.get(0).doubleValue();
       double to = ends.get(1).doubleValue();
@@ -176,7 +212,28 @@ public final class PdeProblemFile {
         throw new DataFormatException(file + ": " + e.getMessage(), e);
       }
     }
+    requireMemory(result);
     return result;
+  }
+
+  /** Refuses at once what would fill the memory in the end. */
+  private void requireMemory(Grid wanted) {
+    long needed = wanted.size() * BYTES_PER_POINT;
+    long most = Runtime.getRuntime().maxMemory();
+    if (needed > most) {
+      throw wrong(
+          "$.grid",
+          String.format(
+              Locale.ROOT,
+              "has %d × %d points, which need at least %.1f GB of memory, must need at most the"
+                  + " %.1f GB that Java may use: take fewer, or raise it, for example with"
+                  + " JAVA_TOOL_OPTIONS=-Xmx%dg",
+              wanted.points(0),
+              wanted.points(1),
+              needed / 1e9,
+              most / 1e9,
+              2 * needed / (1 << 30) + 1));
+    }
   }
 
   private PdeProblem problem() {
@@ -192,14 +249,14 @@ public final class PdeProblemFile {
       case "advection" -> advection();
       default ->
           throw wrong(
-              "$.equation", "is " + equation + ", must be poisson, allen-cahn or advection");
+              "$.equation", "is " + shown(equation) + ", must be poisson, allen-cahn or advection");
     };
   }
 
   private PdeProblem advection() {
     JsonNode speed = field("advectionSpeed");
     if (!speed.isNumber()) {
-      throw wrong("$.advectionSpeed", "is " + speed + ", must be a number");
+      throw wrong("$.advectionSpeed", "is " + shown(speed) + ", must be a number");
     }
     if (grid.dimension() != MOST_AXES) {
       throw wrong("$.domain", "has one axis, must have two (x and t) for advection");
@@ -212,19 +269,27 @@ public final class PdeProblemFile {
     boolean hasFile = node.isObject() && node.hasNonNull("file");
     boolean hasExpression = node.isObject() && node.hasNonNull("expression");
     if (hasFile == hasExpression) {
-      throw wrong("$." + name, "is " + node + ", must have either \"file\" or \"expression\"");
+      throw wrong(
+          "$." + name, "is " + shown(node) + ", must have either \"file\" or \"expression\"");
     }
     JsonNode value = node.get(hasFile ? "file" : "expression");
     if (!value.isTextual()) {
-      throw wrong("$." + name, "is " + node + ", must hold a text");
+      throw wrong("$." + name, "is " + shown(node) + ", must hold a text");
     }
     for (String part : (Iterable<String>) node::fieldNames) {
       boolean known = part.equals("file") || part.equals("expression");
       if (!known && !(part.equals("callable") && name.equals("source") && hasExpression)) {
-        throw wrong("$." + name + "." + part, "is not known here, must be absent");
+        throw wrong("$." + name + "." + shown(part), "is not known here, must be absent");
       }
     }
-    return hasFile ? Optional.of(file.resolveSibling(value.textValue())) : Optional.empty();
+    if (!hasFile) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(file.resolveSibling(value.textValue()));
+    } catch (InvalidPathException e) {
+      throw wrong("$." + name, "is " + shown(node) + ", must have the name of a file");
+    }
   }
 
   private ScalarField expression(String name, JsonNode node) {
@@ -250,7 +315,7 @@ public final class PdeProblemFile {
     ScalarField field = expression("source", node);
     JsonNode callable = node.get("callable");
     if (callable != null && !callable.isBoolean()) {
-      throw wrong("$.source.callable", "is " + callable + ", must be true or false");
+      throw wrong("$.source.callable", "is " + shown(callable) + ", must be true or false");
     }
     return callable != null && callable.booleanValue()
         ? problem.withSource(field)
@@ -419,7 +484,7 @@ public final class PdeProblemFile {
     }
     Optional<Path> path = data("evaluate", node);
     if (path.isEmpty()) {
-      throw wrong("$.evaluate", "is " + node + ", must have \"file\"");
+      throw wrong("$.evaluate", "is " + shown(node) + ", must have \"file\"");
     }
     double[][] points = rows(path.get(), d, d == 1 ? "x" : "x, y").toArray();
     for (int i = 0; i < points.length; i++) {

@@ -2,6 +2,7 @@ package io.github.mixtura.gp.pde;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PdeProblemFileTest {
   @TempDir private Path folder;
@@ -154,5 +156,54 @@ class PdeProblemFileTest {
     refused(
         "row 2: column 1 is 1.5",
         (HEAD + EASY + ",'evaluate':{'file':'e.csv'}}").replace('\'', '"'));
+  }
+
+  /** 140 bytes that ask for gigabytes: refused before anything is allocated, with the figure. */
+  @Test
+  void refusesWhatDoesNotFitIntoMemory() throws IOException {
+    long most = Runtime.getRuntime().maxMemory();
+    int points = (int) Math.min(10_000, Math.sqrt(most / 100.0) + 2);
+    long begin = System.nanoTime();
+    refused(
+        "GB of memory",
+        "{\"equation\":\"poisson\",\"domain\":[[0,1],[0,1]],\"grid\":["
+            + points
+            + ","
+            + points
+            + "],\"source\":{\"expression\":\"1\"},\"boundary\":{\"expression\":\"0\"}}");
+    assertTrue(System.nanoTime() - begin < 1_000_000_000L);
+  }
+
+  /** The words of the JSON parser about its own parts stay out of messages. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"a\":1,\"a\":2}",
+        "{} {}",
+        "{\"a\":NaN}",
+        "{\"a\":+1}",
+        "{\"a\":tru}",
+        "{\"a\u0001\":1}",
+        "{\"\\u001b[31m\":1}",
+        "{\"a\":\"x\ny\"}",
+        "{\"a\":1",
+        "{\"a\":01}",
+        "\u0000",
+        "{\"domain\":[[0,1e999]],\"grid\":[5]}",
+        "{\"domain\":[[0,1]],\"grid\":[5],\"equation\":\"poisson\",\"source\":{\"file\":\"\\u0000\"}}"
+      })
+  void messagesAreOnePlainLine(String json) throws IOException {
+    Path file = write("bad.json", json);
+    String message =
+        assertThrows(DataFormatException.class, () -> PdeProblemFile.read(file)).getMessage();
+    assertTrue(message.startsWith(file.toString()), message);
+    assertTrue(message.chars().noneMatch(Character::isISOControl), message);
+    assertFalse(message.matches(".*(Feature|Source:|com\\.fasterxml|Node|Exception).*"), message);
+    String deep = "[".repeat(100_000);
+    refused("nested too deeply", deep);
+    refused("is not known", "{\"" + "a".repeat(40_000) + "\":1}");
   }
 }

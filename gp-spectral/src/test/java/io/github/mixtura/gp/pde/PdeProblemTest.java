@@ -156,4 +156,17 @@ class PdeProblemTest {
       case XY -> throw new IllegalArgumentException("not used");
     };
   }
+
+  @Test
+  void gridsOfExtremeLengths() {
+    Grid vast = Grid.of(-0.4e308, 1e308, 100_000);
+    for (int i = 1; i < 100_000; i++) {
+      assertTrue(vast.coordinate(0, i) > vast.coordinate(0, i - 1));
+    }
+    assertEquals(-0.4e308 + 1.4e308 / 99_999 * 50_000, vast.coordinate(0, 50_000), 1e295);
+    Grid tiny = Grid.of(0, 1e-300, 100_000);
+    assertTrue(tiny.coordinate(0, 2) > tiny.coordinate(0, 1));
+    assertThrows(IllegalArgumentException.class, () -> Grid.of(0, 1e-320, 50));
+    assertThrows(IllegalArgumentException.class, () -> Grid.of(-1e308, 1e308, 50));
+  }
 }
