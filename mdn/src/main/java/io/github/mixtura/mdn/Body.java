@@ -11,6 +11,15 @@ public abstract sealed class Body permits Mlp, Lstm {
   /** The body for inputs of a size; its parameters begin the parameter vector. */
   abstract Plan plan(int inputs, int window);
 
+  /** Number of parameters, {@link Long#MAX_VALUE} if it is no less than that. */
+  abstract long parameterCount(long inputs, long window);
+
+  /** Rows of numbers that a stripe holds at least, but for its inputs; as large at most. */
+  abstract long stripeRows(long window);
+
+  /** Number of outputs. */
+  abstract long outputCount(long inputs, long window);
+
   /** Plain values that {@link #fromMap} understands. */
   abstract Map<String, Object> toMap();
 
@@ -33,7 +42,12 @@ public abstract sealed class Body permits Mlp, Lstm {
     /** Marks the entries of W, to which weight decay applies. */
     void markWeights(double[] mask);
 
-    State state();
+    /**
+     * Memory of one stripe.
+     *
+     * @param watch looked at after every piece of some milliseconds
+     */
+    State state(Watch watch);
   }
 
   /** Memory of one stripe; backward belongs to the last forward. */

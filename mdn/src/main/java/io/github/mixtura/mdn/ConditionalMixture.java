@@ -37,7 +37,8 @@ public final class ConditionalMixture {
    *
    * @param x the window's rows one after another, oldest first: window × inputs values (read)
    * @return the mixture
-   * @throws IllegalArgumentException if the number of values is wrong or one is not finite
+   * @throws IllegalArgumentException if the number of values is wrong, one is not finite, or they
+   *     are so far from those of the training part that the network has no finite outputs
    */
   public Mixture<? extends Component> at(double... x) {
     if (x.length != window() * inputs()) {
@@ -112,6 +113,8 @@ public final class ConditionalMixture {
    *
    * @param examples as in training
    * @return log f(y | x), natural logarithm, in the units of the data
+   * @throws IllegalArgumentException if an example's inputs are so far from those of the training
+   *     part that the network has no finite outputs, or its targets so far that there is no density
    */
   public double[] logDensity(Examples examples) {
     requireShape(examples);
@@ -119,7 +122,17 @@ public final class ConditionalMixture {
       double[] losses =
           objective(examples, true, crew).losses(parameters, indices(examples.size()));
       double units = scaling.logUnits();
-      return Arrays.stream(losses).map(loss -> units - loss).toArray();
+      for (int i = 0; i < losses.length; i++) {
+        losses[i] = units - losses[i];
+        if (Double.isNaN(losses[i])) {
+          throw new IllegalArgumentException(
+              "example "
+                  + i
+                  + " has no log-density that is a number: its values are too far from those of the"
+                  + " training part");
+        }
+      }
+      return losses;
     }
   }
 
@@ -280,24 +293,35 @@ public final class ConditionalMixture {
             positive(fields, "inputScale", inputs),
             fields.numbers("targetShift", targets),
             positive(fields, "targetScale", targets));
-    Network network;
+    Network.Shape shape =
+        new Network.Shape(
+            body(fields, source),
+            fields.choice("family", OutputFamily.class),
+            inputs,
+            fields.count("window"),
+            targets,
+            fields.count("components"),
+            floor);
+    for (double scale : scaling.targetScale()) {
+      if (scale < shape.leastScale()) {
+        throw fields.wrong("targetScale", "must hold numbers from " + shape.leastScale());
+      }
+    }
+    double[] parameters = fields.numbers("parameters", shape.parameterCount());
     try {
-      network =
-          new Network(
-              new Network.Shape(
-                  Body.fromMap(fields.object("body")),
-                  fields.choice("family", OutputFamily.class),
-                  inputs,
-                  fields.count("window"),
-                  targets,
-                  fields.count("components"),
-                  floor));
-    } catch (DataFormatException e) {
-      throw e;
+      shape.requireMemory(1);
+    } catch (IllegalArgumentException e) {
+      throw new DataFormatException(source + ": " + e.getMessage(), e);
+    }
+    return new ConditionalMixture(new Network(shape), parameters, scaling);
+  }
+
+  private static Body body(Fields fields, String source) {
+    try {
+      return Body.fromMap(fields.object("body"));
     } catch (IllegalArgumentException e) {
       throw new DataFormatException(source + ": body: " + e.getMessage(), e);
     }
-    return new ConditionalMixture(network, fields.numbers("parameters", network.size()), scaling);
   }
 
   private static double[] positive(Fields fields, String name, int length) {

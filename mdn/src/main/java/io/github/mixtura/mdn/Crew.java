@@ -50,6 +50,11 @@ final class Crew implements AutoCloseable {
     }
   }
 
+  /** Number of threads, the caller's among them. */
+  int size() {
+    return threads.length + 1;
+  }
+
   private void serve() {
     Job last = null;
     int idle = 0;
@@ -85,7 +90,9 @@ final class Crew implements AutoCloseable {
       Thread.onSpinWait();
     }
     if (current.failure != null) {
-      throw new IllegalStateException(current.failure);
+      throw current.failure instanceof Watch.Stopped stopped
+          ? stopped
+          : new IllegalStateException(current.failure);
     }
   }
 

@@ -9,7 +9,10 @@ import java.util.Map;
 record Fields(String source, Map<?, ?> map) {
 
   DataFormatException wrong(String name, String requirement) {
-    String found = String.valueOf(map.get(name));
+    String found =
+        map.get(name) instanceof double[] array
+            ? Arrays.toString(Arrays.copyOf(array, Math.min(array.length, 20)))
+            : String.valueOf(map.get(name));
     String shown = found.length() > 60 ? found.substring(0, 57) + "..." : found;
     return new DataFormatException(source + ": " + name + " is " + shown + ", " + requirement);
   }
@@ -83,6 +86,9 @@ record Fields(String source, Map<?, ?> map) {
   double[] numbers(String name) {
     Object value = value(name);
     if (value instanceof double[] array) {
+      for (int i = 0; i < array.length; i++) {
+        requireFinite(name, array[i], i);
+      }
       return array.clone();
     }
     if (!(value instanceof List<?> list)) {
@@ -90,15 +96,19 @@ record Fields(String source, Map<?, ?> map) {
     }
     double[] numbers = new double[list.size()];
     for (int i = 0; i < numbers.length; i++) {
-      if (!(list.get(i) instanceof Number number) || !Double.isFinite(number.doubleValue())) {
-        throw wrong(name, "must hold finite numbers only, which entry " + (i + 1) + " is not");
-      }
-      numbers[i] = number.doubleValue();
+      numbers[i] = list.get(i) instanceof Number number ? number.doubleValue() : Double.NaN;
+      requireFinite(name, numbers[i], i);
     }
     return numbers;
   }
 
-  double[] numbers(String name, int length) {
+  private void requireFinite(String name, double value, int index) {
+    if (!Double.isFinite(value)) {
+      throw wrong(name, "must hold finite numbers only, which entry " + (index + 1) + " is not");
+    }
+  }
+
+  double[] numbers(String name, long length) {
     double[] numbers = numbers(name);
     if (numbers.length != length) {
       throw new DataFormatException(

@@ -19,6 +19,11 @@ record Linear(int inputs, int outputs, int at) {
     return at + outputs * inputs;
   }
 
+  /** Floating-point operations of {@link #forward}. */
+  long operations(int n) {
+    return 2L * outputs * inputs * n;
+  }
+
   void forward(double[] parameters, double[][] x, double[][] z, int n) {
     for (int o = 0; o < outputs; o++) {
       Arrays.fill(z[o], 0, n, parameters[biasAt() + o]);

@@ -65,6 +65,26 @@ public final class Lstm extends Body {
   }
 
   @Override
+  long parameterCount(long inputs, long window) {
+    long count = 0;
+    for (int l = 0; l < layers; l++) {
+      long in = Sizes.sum(l == 0 ? inputs : units, units + 1);
+      count = Sizes.sum(count, Sizes.product(4L * units, in));
+    }
+    return count;
+  }
+
+  @Override
+  long stripeRows(long window) {
+    return Sizes.product(window, 8L * units * layers);
+  }
+
+  @Override
+  long outputCount(long inputs, long window) {
+    return units;
+  }
+
+  @Override
   Plan plan(int inputs, int window) {
     Linear[] gates = new Linear[layers];
     int at = 0;
@@ -120,8 +140,8 @@ public final class Lstm extends Body {
     }
 
     @Override
-    public State state() {
-      return new LstmState(this);
+    public State state(Watch watch) {
+      return new LstmState(this, watch);
     }
   }
 
@@ -131,6 +151,7 @@ public final class Lstm extends Body {
     private final Linear.Sums sums;
     private final int below;
     private final int window;
+    private final Watch.Pace pace;
 
     /** Rows of the input and, below them, of the previous hidden state. */
     private final double[][][] both;
@@ -147,7 +168,8 @@ public final class Lstm extends Body {
     /** Gradient with respect to the hidden states, from above. */
     private final double[][][] dHidden;
 
-    LayerState(Linear gate, int below, int window) {
+    LayerState(Linear gate, int below, int window, Watch.Pace pace) {
+      this.pace = pace;
       this.gate = gate;
       this.below = below;
       this.window = window;
@@ -167,6 +189,7 @@ public final class Lstm extends Body {
         System.arraycopy(t == 0 ? zero : hidden[t - 1], 0, both[t], below, units);
         double[][] z = gates[t];
         gate.forward(parameters, both[t], z, n);
+        pace.add(gate.operations(n));
         for (int i = 0; i < 3 * units; i++) {
           functions.logistic(z[i], z[i], n);
         }
@@ -203,6 +226,7 @@ public final class Lstm extends Body {
           Lanes.multiply(dCell[i], dCell[i], z[units + i], n);
         }
         sums.add(both[t], dGates, n);
+        pace.add(2 * gate.operations(n));
         if (t > 0 || dx != null) {
           gate.backward(parameters, dGates, dBoth, n);
         }
@@ -252,10 +276,11 @@ public final class Lstm extends Body {
     private final ElementFunctions functions = new ElementFunctions(Lanes.WIDTH);
     private final int window;
 
-    LstmState(LstmPlan plan) {
+    LstmState(LstmPlan plan, Watch watch) {
       window = plan.window;
       for (int l = 0; l < layers; l++) {
-        states[l] = new LayerState(plan.gates[l], l == 0 ? plan.inputs : units, window);
+        states[l] =
+            new LayerState(plan.gates[l], l == 0 ? plan.inputs : units, window, watch.pace());
       }
     }
 

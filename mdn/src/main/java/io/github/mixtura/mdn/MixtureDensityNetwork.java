@@ -1,5 +1,6 @@
 package io.github.mixtura.mdn;
 
+import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.init.Initializer;
@@ -21,6 +22,11 @@ import java.util.SplittableRandom;
  */
 public final class MixtureDensityNetwork {
   private static final int MOST_EM_ROWS = 20_000;
+
+  /** Parameters, their mean, the best, a gradient and its sums, and Adam's two means. */
+  private static final int VECTORS = 7;
+
+  private static final int ROWS_BETWEEN_LOOKS = 256;
 
   private final Body body;
   private final OutputFamily family;
@@ -125,6 +131,9 @@ public final class MixtureDensityNetwork {
    *
    * @param examples to learn from
    * @return the network and how it was found; not converging is a result
+   * @throws IllegalArgumentException if the network is too large for the memory
+   * @throws UnusableDataException if a target's standard deviation is too small for its square to
+   *     be computed with
    */
   public NetworkFit fit(Examples examples) {
     int n = examples.size();
@@ -190,6 +199,7 @@ public final class MixtureDensityNetwork {
   /** State of one fit. */
   private final class Fit {
     private final long begin = System.nanoTime();
+    private final Watch watch = new Watch(options.timeLimit(), options.cancelled());
     private final Examples training;
     private final int[] trainIndices;
     private final Examples validation;
@@ -203,20 +213,22 @@ public final class MixtureDensityNetwork {
       this.trainIndices = trainIndices;
       this.validation = validation;
       this.validationIndices = validationIndices;
-      network =
-          new Network(
-              new Network.Shape(
-                  body,
-                  family,
-                  training.inputs(),
-                  training.window(),
-                  training.targets(),
-                  components,
-                  floor));
+      Network.Shape shape =
+          new Network.Shape(
+              body,
+              family,
+              training.inputs(),
+              training.window(),
+              training.targets(),
+              components,
+              floor);
+      shape.requireMemory(VECTORS);
+      network = new Network(shape);
       if (before != null) {
         before.requireShape(training);
       }
       scaling = before == null ? scaling() : before.scaling();
+      requireScales();
     }
 
     private Scaling scaling() {
@@ -228,6 +240,23 @@ public final class MixtureDensityNetwork {
       warnOfConstants("input", training.featureColumns(), training.rowsSeen(trainIndices));
       warnOfConstants("target", training.targetColumns(), trainIndices);
       return new Scaling(inputs[0], inputs[1], targets[0], targets[1]);
+    }
+
+    private void requireScales() {
+      double least = network.shape().leastScale();
+      for (int j = 0; j < training.targets(); j++) {
+        double scale = scaling.targetScale()[j];
+        if (scale < least) {
+          throw new UnusableDataException(
+              "target "
+                  + j
+                  + " has the standard deviation "
+                  + scale
+                  + " in the training part, must have at least "
+                  + least
+                  + ": change its unit");
+        }
+      }
     }
 
     private void warnOfConstants(String name, double[][] columns, int[] rows) {
@@ -260,10 +289,13 @@ public final class MixtureDensityNetwork {
               .withThreads(options.threads())
               .withMaxIterations(300)
               .withTolerance(1e-7)
-              .withCancelled(() -> clock() != null);
+              .withCancelled(() -> watch.passed() != null);
       Mixture<? extends Component> mixture =
           family.fit(
               targets, components, em, before == null ? Initializer.kMeans() : kept(targets));
+      if (mixture == null && watch.passed() != null) {
+        return family.spread(targets, components);
+      }
       if (mixture == null) {
         warnings.add("EM could not fit " + components + " components to the targets alone");
         return family.spread(targets, components);
@@ -285,16 +317,6 @@ public final class MixtureDensityNetwork {
       return Initializer.responsibilities(shares);
     }
 
-    private TrainingStop clock() {
-      if (options.cancelled().getAsBoolean()) {
-        return TrainingStop.CANCELLED;
-      }
-      boolean late =
-          options.timeLimit() != null
-              && (System.nanoTime() - begin) * 1e-9 > options.timeLimit().toMillis() * 1e-3;
-      return late ? TrainingStop.TIME_LIMIT : null;
-    }
-
     NetworkFit run() {
       double[][] targets = standardisedTargets();
       Mixture<? extends Component> first = firstMixture(targets);
@@ -312,7 +334,7 @@ public final class MixtureDensityNetwork {
 
     private Objective objective(Examples examples, Crew crew, Objective.Penalties penalties) {
       return new Objective(
-          network, new Prepared(examples, scaling, network.head().law()), crew, penalties);
+          network, new Prepared(examples, scaling, network.head().law()), crew, penalties, watch);
     }
 
     private Objective.Penalties penalties(Mixture<?> first) {
@@ -328,19 +350,20 @@ public final class MixtureDensityNetwork {
         Training.Part check,
         Mixture<? extends Component> first,
         double[][] targets) {
+      double startLoss = startLoss(first, targets);
       SplittableRandom random = new SplittableRandom(options.seed());
       Training best = null;
       int bestStart = 0;
       double firstLoss = Double.NaN;
       List<Double> startLosses = new ArrayList<>();
       int starts = before == null ? options.starts() : 1;
-      for (int s = 0; s < starts && (s == 0 || clock() == null); s++) {
+      for (int s = 0; s < starts && (s == 0 || watch.passed() == null); s++) {
         SplittableRandom own = random.split();
         double[] parameters = before == null ? network.initialise(first, own) : before.parameters();
         Training training =
             new Training(
-                options, train, check, network.weightMask(), scaling.logUnits(), this::clock, s);
-        double loss = train.loss(parameters);
+                options, train, check, network.weightMask(), scaling.logUnits(), watch::passed, s);
+        double loss = firstLoss(train, parameters);
         training.run(parameters, own);
         startLosses.add(training.bestLoss() - scaling.logUnits());
         if (best == null || training.bestLoss() < best.bestLoss()) {
@@ -348,10 +371,6 @@ public final class MixtureDensityNetwork {
           bestStart = s;
           firstLoss = loss - scaling.logUnits();
         }
-      }
-      double startLoss = -scaling.logUnits();
-      for (double[] row : targets) {
-        startLoss -= first.logDensity(row) / targets.length;
       }
       if (best.reason() == TrainingStop.DIVERGED) {
         warnings.add("training could not continue; the best parameters so far were kept");
@@ -361,14 +380,35 @@ public final class MixtureDensityNetwork {
           report(best, bestStart, startLoss, firstLoss, startLosses));
     }
 
+    private double startLoss(Mixture<? extends Component> first, double[][] targets) {
+      double loss = -scaling.logUnits();
+      for (int i = 0; i < targets.length; i++) {
+        if (i % ROWS_BETWEEN_LOOKS == 0 && watch.passed() != null) {
+          return Double.NaN;
+        }
+        loss -= first.logDensity(targets[i]) / targets.length;
+      }
+      return loss;
+    }
+
+    private static double firstLoss(Training.Part train, double[] parameters) {
+      try {
+        return train.loss(parameters);
+      } catch (Watch.Stopped e) {
+        return Double.NaN;
+      }
+    }
+
     private TrainingReport report(
         Training best,
         int bestStart,
         double startLoss,
         double firstLoss,
         List<Double> startLosses) {
+      // All starts belong to the fit: also one that was cut, or never made, ended it.
+      TrainingStop cut = watch.reason();
       return new TrainingReport(
-          best.reason(),
+          cut == null ? best.reason() : cut,
           best.epochs(),
           best.bestEpoch(),
           bestStart,

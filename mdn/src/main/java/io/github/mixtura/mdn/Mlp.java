@@ -104,6 +104,27 @@ public final class Mlp extends Body {
   }
 
   @Override
+  long parameterCount(long inputs, long window) {
+    long in = Sizes.product(inputs, window);
+    long count = 0;
+    for (int width : widths) {
+      count = Sizes.sum(count, Sizes.product(width, Sizes.sum(in, layerNorm ? 3 : 1)));
+      in = width;
+    }
+    return count;
+  }
+
+  @Override
+  long stripeRows(long window) {
+    return 3L * Arrays.stream(widths).asLongStream().sum();
+  }
+
+  @Override
+  long outputCount(long inputs, long window) {
+    return widths.length == 0 ? Sizes.product(inputs, window) : widths[widths.length - 1];
+  }
+
+  @Override
   Plan plan(int inputs, int window) {
     List<Layer> layers = new ArrayList<>();
     int in = inputs * window;
@@ -176,8 +197,8 @@ public final class Mlp extends Body {
     }
 
     @Override
-    public State state() {
-      return new MlpState(this);
+    public State state(Watch watch) {
+      return new MlpState(this, watch.pace());
     }
   }
 
@@ -194,9 +215,11 @@ public final class Mlp extends Body {
     private final LayerNorm.State[] norms;
     private final Linear.Sums[] gradients;
     private final ElementFunctions functions = new ElementFunctions(Lanes.WIDTH);
+    private final Watch.Pace pace;
 
-    MlpState(MlpPlan plan) {
+    MlpState(MlpPlan plan, Watch.Pace pace) {
       this.plan = plan;
+      this.pace = pace;
       depth = plan.layers.size();
       input = new double[plan.inputs][];
       sums = new double[depth][][];
@@ -236,6 +259,7 @@ public final class Mlp extends Body {
       for (int l = 0; l < depth; l++) {
         Layer layer = plan.layers.get(l);
         layer.linear().forward(parameters, below(l), sums[l], n);
+        pace.add(layer.linear().operations(n));
         if (norms[l] != null) {
           norms[l].forward(parameters, sums[l], sums[l], n);
         }
@@ -269,6 +293,7 @@ public final class Mlp extends Body {
         }
         gradients[l].add(below(l), inner, n);
         gradients[l].flush(gradient);
+        pace.add(2 * layer.linear().operations(n));
         if (l > 0) {
           if (layer.residual()) {
             addBackward(layer.linear(), parameters, above, n);

@@ -6,6 +6,7 @@ import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Body, last layer and head of known sizes; the parameters are one flat vector. */
@@ -13,6 +14,7 @@ final class Network {
   private static final double FIRST_REACH = 0.01;
   private static final double SMALLEST_WEIGHT = 1e-6;
   private static final double LARGEST_SQUARES = 1e200;
+  private static final double LEAST_DEVIATION = 1e-153;
 
   private final Shape shape;
   private final Body.Plan body;
@@ -44,7 +46,55 @@ final class Network {
       int window,
       int targets,
       int components,
-      double floor) {}
+      double floor) {
+
+    /** Least scale of a target, so that double precision holds the squares of all deviations. */
+    double leastScale() {
+      return switch (family) {
+        case GAUSSIAN_DIAGONAL, GAUSSIAN_FULL, STUDENT_T -> LEAST_DEVIATION / floor;
+        case VON_MISES, GENERALISED_GAUSSIAN -> Double.MIN_NORMAL;
+      };
+    }
+
+    /** Number of parameters, {@link Long#MAX_VALUE} if it is no less than that. */
+    long parameterCount() {
+      long outputs = Sizes.product(components, Sizes.sum(1, family.parameterCount(targets)));
+      long last = Sizes.product(outputs, Sizes.sum(body.outputCount(inputs, window), 1));
+      return Sizes.sum(body.parameterCount(inputs, window), last);
+    }
+
+    /**
+     * Refuses a network that cannot be held in memory.
+     *
+     * @param copies vectors of parameters that are needed at once
+     * @throws IllegalArgumentException naming what it needs
+     */
+    void requireMemory(long copies) {
+      long count = parameterCount();
+      if (count > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "network has "
+                + (count == Long.MAX_VALUE ? "more than 9e18" : count)
+                + " parameters, must have at most "
+                + Integer.MAX_VALUE);
+      }
+      long rows = Sizes.sum(Sizes.product(inputs, window), body.stripeRows(window));
+      long bytes =
+          Sizes.sum(Sizes.product(8 * copies, count), Sizes.product(8L * Lanes.WIDTH, rows));
+      long most = Runtime.getRuntime().maxMemory();
+      if (bytes > most) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "network of %d inputs and a window of %d needs at least %.3g GB of memory, must"
+                    + " need at most the %.3g GB that Java may use",
+                inputs,
+                window,
+                bytes / 1e9,
+                most / 1e9));
+      }
+    }
+  }
 
   Shape shape() {
     return shape;
@@ -94,7 +144,20 @@ final class Network {
     return parameters;
   }
 
+  /**
+   * The mixture that outputs stand for.
+   *
+   * @throws IllegalArgumentException if an output is not finite
+   */
   Mixture<? extends Component> mixture(double[] out, Scaling scaling) {
+    for (double value : out) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "an output of the network is "
+                + value
+                + ", must be finite: the input is too far from those of the training part");
+      }
+    }
     double largest = out[0];
     for (int k = 1; k < head.components(); k++) {
       largest = Math.max(largest, out[k]);
@@ -122,14 +185,15 @@ final class Network {
     private final double[][] out = new double[head.outputs()][Lanes.WIDTH];
     private final double[][] dOut = new double[head.outputs()][Lanes.WIDTH];
     private final double[][] dBody = new double[body.outputs()][Lanes.WIDTH];
-    private final Body.State state = body.state();
+    private final Body.State state;
     private final Linear.Sums sums = last.sums();
     private double[][] features;
     private int n;
     private double entropySum;
     private boolean usable;
 
-    private Stripe() {
+    private Stripe(Watch watch) {
+      state = body.state(watch);
       mixture = head.state(new ElementFunctions(Lanes.WIDTH));
     }
 
@@ -199,6 +263,10 @@ final class Network {
   }
 
   Stripe stripe() {
-    return new Stripe();
+    return stripe(Watch.NONE);
+  }
+
+  Stripe stripe(Watch watch) {
+    return new Stripe(watch);
   }
 }

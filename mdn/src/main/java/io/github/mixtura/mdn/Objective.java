@@ -9,13 +9,14 @@ import java.util.function.Consumer;
  * depend on the number of threads.
  */
 final class Objective {
-  /** Stripes whose gradients are held at once. */
+  /** Stripes whose gradients are held at once where threads share the work. */
   private static final int GROUP = 16;
 
   private final Network network;
   private final Prepared data;
   private final Crew crew;
   private final Penalties penalties;
+  private final Watch watch;
   private final double[] mask;
   private final Network.Stripe[] stripes = new Network.Stripe[GROUP];
   private double dataLoss;
@@ -33,6 +34,15 @@ final class Objective {
   }
 
   Objective(Network network, Prepared data, Crew crew, Penalties penalties) {
+    this(network, data, crew, penalties, Watch.NONE);
+  }
+
+  /**
+   * The objective that is not computed to the end if there is a reason to stop; every method then
+   * throws {@link Watch.Stopped}, and none is to be called again.
+   */
+  Objective(Network network, Prepared data, Crew crew, Penalties penalties, Watch watch) {
+    this.watch = watch;
     this.network = network;
     this.data = data;
     this.crew = crew;
@@ -42,7 +52,7 @@ final class Objective {
 
   private Network.Stripe stripe(int i) {
     if (stripes[i] == null) {
-      stripes[i] = network.stripe();
+      stripes[i] = network.stripe(watch);
     }
     return stripes[i];
   }
@@ -55,9 +65,12 @@ final class Objective {
       Consumer<Network.Stripe> parallel,
       Consumer<Network.Stripe> inOrder) {
     int count = (to - from + Lanes.WIDTH - 1) / Lanes.WIDTH;
-    for (int first = 0; first < count; first += GROUP) {
+    // Sums are taken in order, so the bits do not depend on how many are held at once.
+    int most = crew.size() == 1 ? 1 : GROUP;
+    for (int first = 0; first < count; first += most) {
+      watch.check();
       int base = first;
-      int group = Math.min(GROUP, count - first);
+      int group = Math.min(most, count - first);
       for (int i = 0; i < group; i++) {
         stripe(i);
       }

@@ -48,6 +48,16 @@ public enum OutputFamily {
     };
   }
 
+  /** Outputs per component. */
+  long parameterCount(long targets) {
+    return switch (this) {
+      case GAUSSIAN_DIAGONAL, VON_MISES -> 2 * targets;
+      case GAUSSIAN_FULL -> 2 * targets + targets * (targets - 1) / 2;
+      case STUDENT_T -> 2 * targets + 1;
+      case GENERALISED_GAUSSIAN -> 3 * targets;
+    };
+  }
+
   boolean angles() {
     return this == VON_MISES;
   }

@@ -72,24 +72,47 @@ final class Training {
   }
 
   void run(double[] first, SplittableRandom random) {
-    double[] parameters = first.clone();
     best = first.clone();
+    bestLoss = Double.POSITIVE_INFINITY;
     System.arraycopy(first, 0, mean, 0, mean.length);
-    bestLoss = finite(monitor(parameters));
+    try {
+      train(first, random);
+    } catch (Watch.Stopped e) {
+      reason = clock.passed();
+    }
+  }
+
+  private void train(double[] first, SplittableRandom random) {
+    double firstLoss = finite(monitor(first));
+    bestLoss = firstLoss;
+    double[] parameters = first.clone();
     Adam adam = new Adam(parameters.length);
     int[] order = train.indices().clone();
     while (epoch < options.epochs() && reason == TrainingStop.EPOCHS) {
       shuffle(order, random);
       double loss = epoch(parameters, adam, order);
-      if (reason == TrainingStop.TIME_LIMIT || reason == TrainingStop.CANCELLED) {
+      if (isCut()) {
         break;
       }
-      epoch++;
       judge(loss);
     }
-    if (options.polish() > 0 && clock.passed() == null) {
+    if (validation == null && bestEpoch > 0) {
+      // Epochs were compared by the mean loss of their steps, which is not that of their mean.
+      bestLoss = finite(monitor(best));
+      if (!(bestLoss <= firstLoss)) {
+        bestLoss = firstLoss;
+        best = first.clone();
+        bestEpoch = 0;
+      }
+    }
+    if (options.polish() > 0 && !isCut()) {
       polish();
     }
+  }
+
+  /** Whether the time limit or the caller ended training. */
+  private boolean isCut() {
+    return reason == TrainingStop.TIME_LIMIT || reason == TrainingStop.CANCELLED;
   }
 
   private double monitor(double[] parameters) {
@@ -175,6 +198,7 @@ final class Training {
 
   private void judge(double trainingLoss) {
     double loss = validation == null ? trainingLoss : validation.loss(mean);
+    epoch++;
     trainingLosses.add(trainingLoss - units);
     if (validation != null) {
       validationLosses.add(loss - units);
@@ -216,7 +240,11 @@ final class Training {
         (parameters, gradient) ->
             train.objective().gradient(parameters, indices, 0, indices.length, gradient);
     int made = 0;
-    while (made < options.polish() && clock.passed() == null) {
+    while (made < options.polish()) {
+      if (clock.passed() != null) {
+        reason = clock.passed();
+        break;
+      }
       int round = Math.min(20, options.polish() - made);
       Lbfgs.Minimum found =
           new Lbfgs(round, 1e-10, () -> clock.passed() != null).minimise(objective, x);

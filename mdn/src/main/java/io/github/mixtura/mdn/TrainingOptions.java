@@ -488,7 +488,7 @@ public final class TrainingOptions {
   }
 
   /**
-   * Time after which the best so far is returned; null for none.
+   * Time after which the best so far is returned, also in the midst of an epoch; null for none.
    *
    * @return the value
    */
@@ -533,7 +533,8 @@ public final class TrainingOptions {
   }
 
   /**
-   * Asked before every step; once true the best so far is returned.
+   * Asked before every step and, by the same thread, within long ones; once true the best so far is
+   * returned.
    *
    * @return the value
    */

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How training went. Losses are means of −log f in the data's units, without penalties.
  *
- * @param stopReason why the kept start ended
+ * @param stopReason why the kept start ended, or what ended the fit before all starts were made
  * @param epochs epochs of the kept start
  * @param bestEpoch the epoch whose parameters were kept; 0 for those before the first step
  * @param bestStart index of the kept start, from 0
@@ -15,11 +15,14 @@ import java.util.List;
  * @param trainingExamples examples learnt from
  * @param validationExamples examples that decided when to stop
  * @param parameterCount size of the network
- * @param startLoss of the mixture that EM found, on the training targets
- * @param firstLoss of the network before the first step, on the training part
- * @param trainingLosses after each epoch
+ * @param startLoss of the mixture that EM found, on the training targets; NaN if the fit ended
+ *     before it was known
+ * @param firstLoss of the network before the first step, on the training part; NaN if the fit ended
+ *     before it was known
+ * @param trainingLosses mean over the steps of each epoch; NaN for an epoch of rejected steps only
  * @param validationLosses after each epoch; empty where there is no validation part
- * @param startLosses what decided between the starts, best of each
+ * @param startLosses what decided between the starts, best of each; infinite if a start ended
+ *     before it was known
  * @param polished L-BFGS iterations that were kept
  * @param seconds wall time of the whole fit
  * @param warnings findings that the user should know

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,5 +160,87 @@ class NetworkBadInputTest {
         assertThrows(DataFormatException.class, () -> ConditionalMixture.fromMap(map, "file"))
             .getMessage();
     assertTrue(found.contains(message), found);
+  }
+
+  /** Sizes whose product does not fit into an int, or into memory, in a file of a few bytes. */
+  @Test
+  void sizesAreComputedWithoutOverflow() {
+    ConditionalMixture model = NETWORK.fit(Problems.branches(50, 1, 1)).model();
+    Map<String, Object> map = new LinkedHashMap<>(model.toMap());
+    map.put("window", 1 << 29);
+    wrong("parameters has 38 values, must have 2147483682", map);
+    map.put("window", 1_000_000_000);
+    map.put("components", 1_000_000_000);
+    wrong("parameters has 38 values, must have", map);
+    map.put("window", 1);
+    wrong("parameters has 38 values, must have", map);
+    map.put("components", 2);
+    double[] large = (double[]) map.get("parameters");
+    map.put("parameters", new double[] {Double.NaN});
+    wrong("must hold finite numbers only, which entry 1 is not", map);
+    map.put("parameters", large);
+    map.put("targetScale", new double[] {1e-300});
+    wrong("targetScale is", map);
+    ConditionalMixture recurrent =
+        MixtureDensityNetwork.of(Lstm.of(4), OutputFamily.GAUSSIAN_DIAGONAL, 2)
+            .options(Problems.brief(1))
+            .fit(Problems.branches(50, 1, 1))
+            .model();
+    Map<String, Object> endless = new LinkedHashMap<>(recurrent.toMap());
+    endless.put("window", 1_000_000_000);
+    wrong("GB of memory", endless);
+    refused(
+        "parameters, must have at most 2147483647",
+        () ->
+            MixtureDensityNetwork.of(
+                    Mlp.of(IntStream.generate(() -> 4096).limit(200).toArray()),
+                    OutputFamily.GAUSSIAN_DIAGONAL,
+                    2)
+                .fit(Problems.branches(50, 1, 1)));
+  }
+
+  /** Units do not matter; what no variance can hold is refused, and never is there a NaN. */
+  @Test
+  void unitsOfAnySize() {
+    for (OutputFamily family : OutputFamily.values()) {
+      double expected = Double.NaN;
+      for (double unit : new double[] {1, 0x1p-480, 0x1p-300, 0x1p300, 0x1p490}) {
+        double[][] x = new double[60][1];
+        double[] y = new double[60];
+        for (int i = 0; i < 60; i++) {
+          x[i][0] = unit * (i % 11);
+          y[i] = (family.angles() ? 1 : unit) * Math.sin(i);
+        }
+        Examples examples = Examples.of(x, y);
+        ConditionalMixture model =
+            MixtureDensityNetwork.of(Mlp.of(3), family, 2)
+                .options(Problems.brief(3))
+                .fit(examples)
+                .model();
+        double found = model.meanLogDensity(examples) + (family.angles() ? 0 : Math.log(unit));
+        expected = unit == 1 ? found : expected;
+        assertEquals(expected, found, 1e-9 * (1 + Math.abs(expected)), family + " " + unit);
+        double far = model.at(unit * 1e5).logDensity(y[0]);
+        assertTrue(!Double.isNaN(far), family + " " + unit);
+      }
+    }
+    double[] tiny = {1e-200, 2e-200, 4e-200};
+    refused(
+        "target 0 has the standard deviation",
+        () -> NETWORK.fit(Examples.of(new double[3][1], tiny)));
+  }
+
+  @Test
+  void inputsFarOutsideAreRefused() {
+    Examples examples = Problems.branches(50, 1, 1);
+    ConditionalMixture model =
+        MixtureDensityNetwork.of(Mlp.of(), OutputFamily.GAUSSIAN_DIAGONAL, 2)
+            .options(Problems.brief(2))
+            .fit(examples)
+            .model();
+    refused("x[0] is Infinity", () -> model.at(1e308 * 10));
+    refused(
+        "example 0 has no log-density",
+        () -> model.logDensity(Examples.of(new double[][] {{1e150}}, new double[] {0})));
   }
 }

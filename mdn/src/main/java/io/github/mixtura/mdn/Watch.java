@@ -1,0 +1,88 @@
+package io.github.mixtura.mdn;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Asks whether to go on, also in the midst of a long pass over examples. Once there is a reason to
+ * stop, it stays. The caller is asked by the thread that made this watch only; the clock is looked
+ * at by all.
+ */
+final class Watch {
+  /** Never passes. */
+  static final Watch NONE = new Watch(null, () -> false);
+
+  /** Floating-point operations between two looks: some milliseconds. */
+  private static final long OPERATIONS = 10_000_000;
+
+  private final Thread owner = Thread.currentThread();
+  private final BooleanSupplier cancelled;
+  private final long begin = System.nanoTime();
+  private final long limit;
+  private volatile TrainingStop reason;
+
+  /** Ends what is being computed; nothing of it is to be used, nor the memory it was in. */
+  static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Stopped() {
+      super("stopped", null, false, false);
+    }
+  }
+
+  /** Counts work between two looks. */
+  final class Pace {
+    private long done;
+
+    /**
+     * Looks, once enough was done.
+     *
+     * @throws Stopped if there is a reason to stop
+     */
+    void add(long operations) {
+      done += operations;
+      if (done > OPERATIONS) {
+        done = 0;
+        check();
+      }
+    }
+  }
+
+  /**
+   * Begins now.
+   *
+   * @param limit null for none
+   */
+  Watch(Duration limit, BooleanSupplier cancelled) {
+    boolean never = limit == null || limit.toSeconds() > Long.MAX_VALUE / 2_000_000_000;
+    this.limit = never ? Long.MAX_VALUE : limit.toNanos();
+    this.cancelled = cancelled;
+  }
+
+  Pace pace() {
+    return new Pace();
+  }
+
+  /** Why to stop; null to go on. */
+  TrainingStop passed() {
+    if (reason == null) {
+      if (Thread.currentThread() == owner && cancelled.getAsBoolean()) {
+        reason = TrainingStop.CANCELLED;
+      } else if (limit < Long.MAX_VALUE && System.nanoTime() - begin > limit) {
+        reason = TrainingStop.TIME_LIMIT;
+      }
+    }
+    return reason;
+  }
+
+  /** What {@link #passed} gave last, without asking again. */
+  TrainingStop reason() {
+    return reason;
+  }
+
+  void check() {
+    if (passed() != null) {
+      throw new Stopped();
+    }
+  }
+}
