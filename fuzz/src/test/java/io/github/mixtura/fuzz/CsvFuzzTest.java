@@ -7,8 +7,20 @@ import org.junit.jupiter.api.AfterAll;
 /** Fuzzes tables; without JAZZER_FUZZ the inputs that are kept are tried. */
 class CsvFuzzTest {
   @DictionaryEntries({
-    "NA", "NaN", "null", "inf", "1e308", "1e-400", "\"", "\"\"", ";", "\t", "\r\n", "1,5", "\ufeff",
-    "#N/A", "x,y"
+    "NA",
+    "NaN",
+    "null",
+    "inf",
+    "1e308",
+    "1e-400",
+    "\\\"",
+    ";",
+    "\\x09",
+    "\\x0d\\x0a",
+    "1,5",
+    "\\xef\\xbb\\xbf",
+    "#N/A",
+    "x,y"
   })
   @FuzzTest(maxDuration = "1m")
   void fuzz(byte[] input) {
