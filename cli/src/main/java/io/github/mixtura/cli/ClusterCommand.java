@@ -97,7 +97,9 @@ final class ClusterCommand implements Callable<Integer> {
   @Option(
       names = "--time-limit",
       paramLabel = "SECONDS",
-      description = "Return the best partition found by then, with what is proven (none).")
+      description =
+          "Return the best partition found by then, with what is proven (no limit for the search,"
+              + " 10 for the bound).")
   private Double timeLimit;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads (all cores).")
@@ -139,14 +141,14 @@ final class ClusterCommand implements Callable<Integer> {
     SdpClustering clustering =
         asked == null
             ? null
-            : SdpClustering.of(asked, components)
-                .covariance(covariance)
-                .shrinkage(shrinkage == Switch.ON)
-                .seed(seed)
-                .starts(starts)
-                .threads(threads)
-                .timeLimit(TimeLimit.of(timeLimit))
-                .cancelled(terminal.cancelled());
+            : limited(
+                SdpClustering.of(asked, components)
+                    .covariance(covariance)
+                    .shrinkage(shrinkage == Switch.ON)
+                    .seed(seed)
+                    .starts(starts)
+                    .threads(threads)
+                    .cancelled(terminal.cancelled()));
     EmOptions em =
         EmOptions.defaults()
             .withStarts(starts)
@@ -184,6 +186,10 @@ final class ClusterCommand implements Callable<Integer> {
             option + " applies to the methods ila-sdp and likelihood, not to " + method);
       }
     }
+  }
+
+  private SdpClustering limited(SdpClustering clustering) {
+    return timeLimit == null ? clustering : clustering.timeLimit(TimeLimit.of(timeLimit));
   }
 
   /** The method; {@code null} for EM. */
@@ -307,6 +313,8 @@ final class ClusterCommand implements Callable<Integer> {
   }
 
   private PartitionDocument em(Observations data, EmOptions options) {
+    // Whatever the method, a group needs a row of its own.
+    SdpClustering.of(Method.K_MEANS, components).requireEnoughRows(data);
     GaussianFamily family = GaussianFamily.of(CovarianceStructure.VVV);
     MixtureFitter<Gaussian> fitter =
         MixtureFitter.of(family, components).initializer(Initializer.kMeans());
@@ -318,8 +326,27 @@ final class ClusterCommand implements Callable<Integer> {
     } catch (UnusableDataException e) {
       fit = fitter.options(options.withOnDegenerate(DegeneracyPolicy.floor(1e-6))).fit(data);
     }
+    requireRows(fit.mixture().labels(data));
     return PartitionDocument.of(
         fit, data, fit.diagnostics().warnings().stream().map(FitText::warning).toList());
+  }
+
+  /** A component that is nowhere the likeliest leaves an empty group, which is no result. */
+  private void requireRows(int[] labels) {
+    boolean[] used = new boolean[components];
+    for (int label : labels) {
+      used[label] = true;
+    }
+    int groups = (int) IntStream.range(0, components).filter(k -> used[k]).count();
+    if (groups < components) {
+      throw new UnusableDataException(
+          "em leaves "
+              + (components - groups)
+              + " of the "
+              + components
+              + " groups without a row, must have one in each: ask for fewer components, or choose"
+              + " --method ila-sdp or k-means");
+    }
   }
 
   private int show(PartitionDocument document) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.MixtureFit;
+import io.github.mixtura.sdp.BoundStop;
 import io.github.mixtura.sdp.Method;
 import io.github.mixtura.sdp.Partition;
 import io.github.mixtura.sdp.Status;
@@ -47,6 +48,8 @@ final class PartitionDocument {
     }
     root.put("bound", partition.boundMethod());
     put(root, "errorTerms", partition.errorTerms());
+    root.put("boundStoppedBy", partition.boundStoppedBy().map(BoundStop::label).orElse(null));
+    root.put("boundSteps", partition.boundSteps());
     root.put("withinSumOfSquares", partition.withinSumOfSquares());
     if (!partition.covariances().isEmpty()) {
       ArrayNode covariances = root.putArray("covariances");
@@ -138,6 +141,16 @@ final class PartitionDocument {
               partition.relativeGap().getAsDouble()));
     }
     text.append("  ").append(meaning(partition)).append(System.lineSeparator());
+    partition
+        .boundStoppedBy()
+        .ifPresent(
+            stop ->
+                text.append(
+                    String.format(
+                        Locale.ROOT,
+                        "  boundStoppedBy: %s, after %d steps%n",
+                        stop.label(),
+                        partition.boundSteps())));
     text.append(
         String.format(
             Locale.ROOT,

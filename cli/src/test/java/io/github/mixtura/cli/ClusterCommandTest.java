@@ -215,4 +215,29 @@ class ClusterCommandTest {
     assertEquals(ExitCode.CANCELLED, cli.code());
     assertEquals(61, Files.readAllLines(saved).size());
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"em", "k-means", "sdp", "low-rank", "ila-sdp", "likelihood"})
+  void moreGroupsThanDistinctRowsAreRefused(String method) throws IOException {
+    StringBuilder rows = new StringBuilder("x,y\n");
+    for (int i = 0; i < 24; i++) {
+      rows.append(i % 2).append(',').append(i / 2 % 2).append('\n');
+    }
+    Path few = Files.writeString(folder.resolve("few.csv"), rows);
+    Cli refused = Cli.run("cluster", few, "--components", 5, "--method", method);
+    assertEquals(3, refused.code(), refused.err());
+    assertTrue(
+        refused.err().contains("must be at most the number of distinct rows, 4"), refused.err());
+  }
+
+  @Test
+  void whatStoppedTheBoundIsSaid() throws IOException {
+    JsonNode node = json("--method", "sdp");
+    assertEquals("certified", node.get("boundStoppedBy").asText());
+    assertTrue(node.get("boundSteps").asInt() > 0);
+    JsonNode late = json("--method", "sdp", "--time-limit", 0);
+    assertEquals("time", late.get("boundStoppedBy").asText());
+    assertEquals(0, late.get("boundSteps").asInt());
+    assertTrue(json("--method", "k-means").get("boundStoppedBy").isNull());
+  }
 }

@@ -1,6 +1,12 @@
 package io.github.mixtura.sdp;
 
-/** How a partition is looked for, and what is maximised. */
+/**
+ * How a partition is looked for, and what is maximised.
+ *
+ * <p>Every method returns K groups that each have a row, and refuses more groups than there are
+ * distinct rows. {@link Status#CERTIFIED} and {@link Status#GAP} come from {@link #SDP}, {@link
+ * #LOW_RANK} and {@link #ILA_SDP} only; the others are {@link Status#UNCERTIFIED}.
+ */
 public enum Method {
   /**
    * K-means++ (as many starts as asked for) and Ward's tree, improved by Lloyd's iteration and

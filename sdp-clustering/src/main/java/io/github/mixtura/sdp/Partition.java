@@ -178,7 +178,8 @@ public final class Partition {
   }
 
   /**
-   * Value of this partition.
+   * Value of this partition, as computed: where there is a bound, it is off by {@link #errorTerms}
+   * at most.
    *
    * @return what {@link Method} says is maximised
    */

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.ejml.data.DMatrixRMaj;
 
 /**
  * Looks for a partition of rows into K groups and bounds how much better another one could be.
@@ -281,7 +282,27 @@ public final class SdpClustering {
           case LIKELIHOOD -> likelihood(points, phases);
           case ILA_SDP -> ilaSdp(points, components, phases);
         };
+    if (!isEveryGroupUsed(found.labels())) {
+      throw new UnusableDataException(
+          "the search left a group without a row, must have one in each: ask for fewer components,"
+              + " or choose another method");
+    }
     return found.sorted();
+  }
+
+  /**
+   * Refuses rows that cannot fill as many groups, whatever the method and the weights.
+   *
+   * @param observations n × p rows
+   * @throws UnusableDataException if there are fewer (distinct) rows than groups
+   */
+  public void requireEnoughRows(Observations observations) {
+    int p = observations.columns();
+    DMatrixRMaj rows = new DMatrixRMaj(observations.rows(), p);
+    for (int at = 0; at < rows.data.length; at++) {
+      rows.data[at] = observations.get(at / p, at % p);
+    }
+    KMeansSearch.requireDistinctRows(new Points(rows), components);
   }
 
   /**

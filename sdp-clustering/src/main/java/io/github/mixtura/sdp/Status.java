@@ -1,11 +1,30 @@
 package io.github.mixtura.sdp;
 
-/** What is known of a partition's distance from the best one. */
+/**
+ * What is known of a partition's distance from the best one.
+ *
+ * <p>Let F be the objective of a labelling into K groups, some of which may be empty, in exact
+ * arithmetic for the rows as they were given and, with {@link Method#ILA_SDP}, for the covariances
+ * as they are returned; F* the largest of them, and F(labels) that of the partition. The scale of a
+ * gap is the objective for K-means and n·p for the likelihood. Nothing is promised of other
+ * covariances, other K, or of how well groups describe the data.
+ */
 public enum Status {
-  /** The relative gap is at most 1e-9 after all error terms: no partition is better. */
+  /**
+   * {@code F(labels) ≤ F* ≤ F(labels) + 1e-9·scale}, proved; {@code upperBound ≥ F*}. It may be one
+   * of several labellings that are as good. For one group there is nothing to compare with, and the
+   * promise is that the value is right.
+   */
   CERTIFIED,
-  /** A safe upper bound exists and is larger. */
+  /**
+   * {@code upperBound ≥ F*}, proved, and larger than the objective by more than 1e-9 of the scale.
+   * The partition may be the best one or not: it can be exceeded by the gap at most. How large the
+   * gap is depends on the steps that were made for it.
+   */
   GAP,
-  /** No bound was computed. */
+  /**
+   * Nothing is proved: the method has no bound, or time, steps or memory ended before there was
+   * one. The labels are a search's, with every group used.
+   */
   UNCERTIFIED
 }
