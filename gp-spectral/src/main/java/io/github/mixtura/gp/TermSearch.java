@@ -17,7 +17,7 @@ final class TermSearch {
   /** Below this number of values only level and slope are tried. */
   static final int FEWEST_VALUES = 12;
 
-  private static final int MOST_TERMS = 16;
+  private static final int MOST_TERMS = 12;
   private static final int PATIENCE = 3;
   private static final int REFINED = 5;
   private static final int LONGEST_SEASON = 200;
