@@ -41,8 +41,7 @@ record SeriesScale(
 
   private static SeriesScale of(double[] values, boolean logarithm, double shift) {
     double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
-    boolean inRange = logarithm || largest == 0 || largest <= HUGE && largest >= 1 / HUGE;
-    double unit = inRange ? 1 : powerOfTwo(largest);
+    double unit = logarithm ? 1 : unit(largest);
     SeriesScale plain = new SeriesScale(logarithm, shift, unit, 0, 1, 0);
     double[] modelled = Arrays.stream(values).map(plain::modelled).toArray();
     double size = Arrays.stream(modelled).map(Math::abs).max().orElseThrow();
@@ -59,9 +58,10 @@ record SeriesScale(
         logarithm, shift, unit, mean, deviation, Math.max(LEAST_NOISE, rounding));
   }
 
-  /** Such that value ÷ unit is in [1, 4), also for the smallest and largest values. */
-  private static double powerOfTwo(double value) {
-    return Math.scalb(1.0, Math.max(-1022, Math.getExponent(value)));
+  /** 1, or, where squares could leave the range of double, a power of two below the largest. */
+  static double unit(double largest) {
+    boolean inRange = largest == 0 || largest <= HUGE && largest >= 1 / HUGE;
+    return inRange ? 1 : Math.scalb(1.0, Math.max(-1022, Math.getExponent(largest)));
   }
 
   double[] apply(double[] values) {
@@ -81,7 +81,12 @@ record SeriesScale(
 
   /** A variance of scaled values as one of the modelled values, positive and finite. */
   double variance(double scaled) {
-    double root = unit * deviation * Math.sqrt(scaled);
+    return variance(unit * deviation, scaled);
+  }
+
+  /** unit² times a variance, positive and finite. */
+  static double variance(double unit, double scaled) {
+    double root = unit * Math.sqrt(scaled);
     return Math.max(Double.MIN_VALUE, Math.min(Double.MAX_VALUE, root * root));
   }
 

@@ -9,6 +9,7 @@ import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jtransforms.fft.DoubleFFT_1D;
@@ -67,7 +68,8 @@ public final class SpectralStart {
 
   /**
    * A spectral mixture like the periodogram of values at equal distances. Its value at lag 0 is
-   * their variance; a constant series gives the variance 1e-12.
+   * their variance, or the smallest or largest positive double where that is beyond; a constant
+   * series gives the variance 1e-12.
    *
    * @param bump form of the bumps
    * @param components at most Q of them, at least 1 and at most a quarter of the values; EM may
@@ -80,7 +82,10 @@ public final class SpectralStart {
   public static SpectralMixture of(
       SpectralMixture.Bump bump, int components, double step, double[] y) {
     Objects.requireNonNull(bump, "bump");
-    Periodogram periodogram = periodogram(step, y);
+    Checks.finite(y, "y");
+    double unit = SeriesScale.unit(Arrays.stream(y).map(Math::abs).max().orElse(0));
+    Periodogram periodogram =
+        periodogram(step, unit == 1 ? y : Arrays.stream(y).map(v -> v / unit).toArray());
     if (components < 1 || 4L * components > y.length) {
       throw new IllegalArgumentException(
           "components is "
@@ -94,7 +99,7 @@ public final class SpectralStart {
       total += power;
     }
     double width = 1 / (y.length * step);
-    if (!(total > 1e-300)) {
+    if (!(total > 1e-300)) { // of a constant
       return SpectralMixture.of(bump, List.of(new SpectralMixture.Component(1e-12, 1 / width, 0)));
     }
     Mixture<Gaussian> mixture = fit(periodogram.power, total, components);
@@ -103,7 +108,8 @@ public final class SpectralStart {
     for (int k = 0; k < mixture.componentCount(); k++) {
       Gaussian law = mixture.component(k);
       double spread = Math.sqrt(law.covariance().get(0, 0)) * width;
-      double weight = Math.max(1e-12, mixture.weight(k)) * variance;
+      double share = Math.max(1e-12, mixture.weight(k)) * variance;
+      double weight = unit == 1 ? share : SeriesScale.variance(unit, share);
       bumps.add(
           new SpectralMixture.Component(weight, 1 / (2 * Math.PI * spread), law.mean()[0] * width));
     }

@@ -2,6 +2,7 @@ package io.github.mixtura.gp;
 
 import io.github.mixtura.dense.Dense;
 import java.util.Arrays;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -113,6 +114,21 @@ final class TrendedSeries {
     };
   }
 
+  /**
+   * Levinson's recursion, by which models are learned, goes on a little further than Cholesky's
+   * towards singular matrices: what the diagonal lacks is added as noise, 1e-15, 1e-14, … of it.
+   */
+  private static DMatrixRMaj factor(DMatrixRMaj k, double prior) {
+    Optional<DMatrixRMaj> factor = Dense.cholesky(k);
+    for (double jitter = 1e-15; factor.isEmpty() && jitter < 1; jitter *= 10) {
+      for (int i = 0; i < k.numRows; i++) {
+        k.data[i * (k.numRows + 1)] += jitter * prior;
+      }
+      factor = Dense.cholesky(k);
+    }
+    return factor.orElseThrow();
+  }
+
   /** Means and variances, noise included, at n, n + 1, …; n × horizon memory. */
   double[][] predict(SpectralMixture mixture, double noiseVariance, int horizon) {
     int n = y.length;
@@ -124,7 +140,7 @@ final class TrendedSeries {
         k.data[i * n + j] = column[Math.abs(i - j)] + (i == j ? noiseVariance : 0);
       }
     }
-    DMatrixRMaj factor = Dense.cholesky(k).orElseThrow();
+    DMatrixRMaj factor = factor(k, prior);
     DMatrixRMaj rights = new DMatrixRMaj(n, horizon + TERMS + 1);
     for (int t = 0; t < n; t++) {
       int at = t * rights.numCols;

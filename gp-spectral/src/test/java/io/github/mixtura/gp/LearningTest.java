@@ -211,6 +211,24 @@ class LearningTest {
   }
 
   @Test
+  void theStartHasTheUnitOfTheValues() {
+    double[] y = waves(120, 0.2);
+    SpectralMixture plain = SpectralStart.of(Bump.GAUSSIAN, 3, 1, y);
+    double[] tiny = y.clone();
+    double unit = Math.scalb(1.0, -500);
+    for (int i = 0; i < y.length; i++) {
+      tiny[i] *= unit;
+    }
+    SpectralMixture scaled = SpectralStart.of(Bump.GAUSSIAN, 3, 1, tiny);
+    for (int q = 0; q < 3; q++) {
+      Component one = plain.components().get(q);
+      Component other = scaled.components().get(q);
+      assertEquals(one.frequency(), other.frequency(), 1e-9);
+      assertEquals(one.weight(), other.weight() / unit / unit, 1e-9 * one.weight());
+    }
+  }
+
+  @Test
   void badInputIsNamed() {
     assertThrows(
         IllegalArgumentException.class,

@@ -98,10 +98,12 @@ class SimpleSeriesTest {
   private static void requireOrdered(Forecast forecast) {
     assertTrue(Double.isFinite(forecast.logEvidence()));
     assertTrue(forecast.noiseVariance() > 0);
+    assertTrue(forecast.terms().get(0).equals("level"));
     for (int h = 0; h < forecast.median().length; h++) {
       assertTrue(forecast.lower()[h] <= forecast.median()[h]);
       assertTrue(forecast.median()[h] <= forecast.upper()[h]);
       assertTrue(Double.isFinite(forecast.upper()[h]) && Double.isFinite(forecast.lower()[h]));
+      assertTrue(!forecast.logarithm() || forecast.lower()[h] >= 0);
     }
   }
 
