@@ -177,8 +177,8 @@ public final class SpectralForecast {
 
   /**
    * Changes the time limit of learning. When it is over, what was learned so far is used: the
-   * spectral mixtures, or, if none was begun and there are more than 1000 values, the simple terms.
-   * The forecast from them is made after it.
+   * spectral mixtures, or, if there are more than 1000 values and no mixture was learned to its
+   * end, the simple terms found. A forecast from mixtures is made after it, in O(n³) time.
    *
    * @param value not negative; {@code null} for none
    * @return changed copy
@@ -223,13 +223,12 @@ public final class SpectralForecast {
     Simple simple = simple(scales, stop);
     boolean late = stop.getAsBoolean();
     Toeplitz.requireGoingOn(cancelled);
-    if (values.length < FEWEST_OF_MIXTURES
-        || simple.sum.isExact(EXACT)
-        || late && values.length > MOST_WHEN_LATE) {
-      return band(simple, horizon);
+    if (values.length < FEWEST_OF_MIXTURES || simple.sum.isExact(EXACT)) {
+      return band(simple, horizon, simple.logEvidence(values));
     }
+    boolean many = values.length > MOST_WHEN_LATE;
     Models best = null;
-    for (SeriesScale scale : scales) {
+    for (SeriesScale scale : late && many ? List.<SeriesScale>of() : scales) {
       if (best == null || !stop.getAsBoolean()) {
         Models models = learn(scale, stop);
         Toeplitz.requireGoingOn(cancelled);
@@ -237,9 +236,13 @@ public final class SpectralForecast {
             best == null || models.logEvidence(values) > best.logEvidence(values) ? models : best;
       }
     }
-    if (!stop.getAsBoolean()
-        && simple.logEvidence(values) > best.logEvidence(values) - PLACED_BY_THE_DATA) {
-      return band(simple, horizon);
+    late = stop.getAsBoolean();
+    double evidence = best == null ? Double.NEGATIVE_INFINITY : best.logEvidence(values);
+    if (late && many && evidence == Double.NEGATIVE_INFINITY) {
+      return band(simple, horizon, Double.NEGATIVE_INFINITY);
+    }
+    if (!late && simple.logEvidence(values) > evidence - PLACED_BY_THE_DATA) {
+      return band(simple, horizon, simple.logEvidence(values));
     }
     Forecast forecast = band(best, horizon, stop);
     Toeplitz.requireGoingOn(cancelled);
@@ -381,7 +384,7 @@ public final class SpectralForecast {
         models.logEvidence(values));
   }
 
-  private Forecast band(Simple simple, int horizon) {
+  private Forecast band(Simple simple, int horizon, double logEvidence) {
     TermSum sum = simple.sum;
     List<SpectralMixture.Component> lines = new ArrayList<>();
     for (double[] wave : sum.waves()) {
@@ -397,7 +400,7 @@ public final class SpectralForecast {
         new SpectralMixture.Pruned(inUnits(mixture, simple.scale), List.of()),
         sum.noiseVariance(),
         sum.terms().stream().map(Term::toString).toList(),
-        simple.logEvidence(values));
+        logEvidence);
   }
 
   private Forecast forecast(

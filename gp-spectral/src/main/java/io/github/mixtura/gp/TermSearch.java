@@ -147,7 +147,7 @@ final class TermSearch {
     return all;
   }
 
-  /** The two best of rates from a third of 1/n to 3 per step, growing and falling. */
+  /** The three best of rates from a third of 1/n to 3 per step, growing and falling. */
   private void exponentials(TermSum from, List<Term> all) {
     List<Term> rates = new ArrayList<>();
     double slowest = 0.3 / n;
@@ -157,10 +157,7 @@ final class TermSearch {
       rates.add(Term.of(Kind.EXPONENTIAL, -rate, n));
     }
     double[] rest = from.residuals();
-    rates.stream()
-        .sorted(Comparator.comparingDouble((Term term) -> share(term, rest)).reversed())
-        .limit(3)
-        .forEach(all::add);
+    best(0, rates.size(), 3, k -> share(rates.get(k), rest)).forEach(k -> all.add(rates.get(k)));
   }
 
   /** The squares of the residuals that the term explains beside a level. */
@@ -249,9 +246,11 @@ final class TermSearch {
   }
 
   private static List<Integer> best(int from, int to, int count, IntToDoubleFunction score) {
+    double[] scores = new double[Math.max(from, to)];
+    IntStream.range(from, to).forEach(t -> scores[t] = score.applyAsDouble(t));
     return IntStream.range(from, to)
         .boxed()
-        .sorted(Comparator.comparingDouble((Integer t) -> score.applyAsDouble(t)).reversed())
+        .sorted(Comparator.comparingDouble((Integer t) -> scores[t]).reversed())
         .limit(count)
         .toList();
   }
