@@ -258,7 +258,7 @@ final class EmRun<C extends Component> {
       if (trimmed == null) {
         trimmed = Trimmed.of(batches, summary);
       }
-      return trimmed == summary ? found : family.inspect(mixture, trimmed, iteration());
+      return family.inspect(mixture, trimmed, iteration());
     }
 
     private int iteration() {

@@ -193,8 +193,8 @@ final class Starts<C extends Component> {
   private void resume(Tried<C> from, List<Tried<C>> tried) {
     EmRun.Outcome<C> outcome = run.resume(from.outcome, from.random, from.number, planned);
     Tried<C> resumed = new Tried<>(outcome, from.number, from.random, false);
-    tried.replaceAll(t -> t == from ? resumed : t);
-    if (best == from) {
+    tried.replaceAll(t -> t.number == from.number ? resumed : t);
+    if (best.number == from.number) {
       best = null;
     }
     note(resumed);

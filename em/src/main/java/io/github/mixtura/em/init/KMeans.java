@@ -33,7 +33,9 @@ record KMeans(int fewest, int host) implements Initializer {
       lloyd(features, centres, data.hurry());
       int[] large = fewest > 0 ? large(features, centres) : new int[0];
       if (2 * large.length <= all || large.length == features.points().length) {
-        Arrays.sort(centres, host < 0 ? (a, b) -> 0 : Arrays::compare);
+        if (host >= 0) {
+          Arrays.sort(centres, Arrays::compare);
+        }
         int[] labels = features.nearest(data, centres);
         if (host >= 0 && labels.length == all) {
           aside.forEach(i -> labels[i] = host);
