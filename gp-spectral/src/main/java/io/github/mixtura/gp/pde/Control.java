@@ -92,6 +92,13 @@ final class Control {
     }
   }
 
+  /** Whether the time limit will have passed after some seconds more; remembered. */
+  boolean wouldBeLate(double seconds) {
+    check();
+    late |= System.nanoTime() - begin + 1e9 * seconds >= limit;
+    return late;
+  }
+
   /** Whether something was left out because of the time limit. */
   boolean wasLate() {
     return late;

@@ -23,6 +23,7 @@ final class IntervalSolver {
   private static final int MOST_PHASES = 4;
   private static final int MOST_NEWTON_STEPS = 15;
   private static final int MOST_RISES = 8;
+  private static final double[] PARTS = {0.0625, 0.25, 0.5, 1};
 
   /** A source this far below the terms of the operator is as good as rounding. */
   private static final double CANCELLED = 1e-7;
@@ -32,8 +33,12 @@ final class IntervalSolver {
 
   private static final double EXACT = 1e-9;
 
-  /** Matrices of more entries are not made for combs. */
+  /**
+   * Matrices of more entries, or that take more operations to factorise, are not made for combs.
+   */
   private static final double MOST_ENTRIES = 2e7;
+
+  private static final double MOST_WORK = 1e11;
 
   private static final int CHECKED = 200;
 
@@ -89,6 +94,9 @@ final class IntervalSolver {
   private final List<Candidate> candidates = new ArrayList<>();
   private Detection detection;
   private boolean settled = true;
+
+  /** The part of the non-linear term that counts. */
+  private double strength = 1;
 
   /** Features with the posterior of their coefficients. */
   private record Approximation(Features features, LinearFit fit, double[] mean, Prior prior) {}
@@ -388,7 +396,9 @@ final class IntervalSolver {
   private double considerComb(
       SourceSpectrum spectrum, SourceSpectrum.Shape shape, double[] extra, double[] right) {
     Prior prior = comb(spectrum, shape);
-    if (2.0 * prior.omegas().length * n > MOST_ENTRIES) {
+    double columns = 2.0 * prior.omegas().length;
+    double work = 4 * columns * n * Math.min(columns, n);
+    if (columns * n > MOST_ENTRIES || work > MOST_WORK || control.wouldBeLate(1e-9 * work)) {
       return Double.NEGATIVE_INFINITY;
     }
     Candidate next = consider(shape.exponent(), prior, 0, extra, right);
@@ -503,6 +513,9 @@ final class IntervalSolver {
       control.phase("newton");
       double[] before = u;
       u = newtonPhase(u, term, coarse);
+      if (coarse && !settled) {
+        u = continued(term);
+      }
       if (control.isLate()) {
         return;
       }
@@ -511,6 +524,19 @@ final class IntervalSolver {
         return;
       }
     }
+  }
+
+  /** Lets the non-linear term grow from a part of it, each solution being the next one's start. */
+  private double[] continued(Nonlinearity term) {
+    double[] u = straight();
+    for (double part : PARTS) {
+      strength = part;
+      if (!control.isLate()) {
+        u = newtonPhase(u, term, true);
+      }
+    }
+    strength = 1;
+    return u;
   }
 
   /** The linear function through the boundary values, in units. */
@@ -524,7 +550,10 @@ final class IntervalSolver {
 
   /** The non-linear term, in units of the equation. */
   private double reaction(double u) {
-    return factor * problem.nonlinearity().orElseThrow().value().applyAsDouble(unit * u) / unit;
+    return strength
+        * factor
+        * problem.nonlinearity().orElseThrow().value().applyAsDouble(unit * u)
+        / unit;
   }
 
   private static double difference(double[] one, double[] other) {
@@ -547,12 +576,12 @@ final class IntervalSolver {
       double[] extra = new double[n];
       double[] right = new double[n];
       for (int i = 0; i < n; i++) {
-        extra[i] = factor * term.derivative().applyAsDouble(unit * u[i]);
+        extra[i] = strength * factor * term.derivative().applyAsDouble(unit * u[i]);
         right[i] = target[i] - reaction(u[i]) + extra[i] * u[i];
       }
       requireFinite(extra, right);
       if (basis == null) {
-        choose(extra, right, !coarse);
+        choose(extra, right, !coarse || detection.omegas().length == 0);
         basis = best.features().matrices(times);
       } else {
         LinearFit fit = fit(best.features(), basis, extra, right);
@@ -808,6 +837,10 @@ final class IntervalSolver {
         double rounding = SOLVED_TO * size;
         for (int i = 0; i < values.length; i++) {
           double unsure = Math.hypot(values[i], (noisy() ? 1 : 3) * apart[i]);
+          if (!settled) {
+            values[i] = Double.POSITIVE_INFINITY;
+            continue;
+          }
           values[i] = unit * Math.hypot(Math.hypot(unsure, rounding), enlarged * free[i]);
         }
         return Optional.of(values);

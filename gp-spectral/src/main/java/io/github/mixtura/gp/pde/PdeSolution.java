@@ -124,11 +124,13 @@ public final class PdeSolution {
    * Standard deviations of the solution, given the noise that was found in the source and the exact
    * boundary values.
    *
-   * <p>Those of the posterior in one dimension, and in two where noise was found; in two dimensions
-   * without noise those of the estimate in the retained tensor basis without shrinkage, with the
-   * misfit in place of noise. In two dimensions there are none, and a warning says so, unless the
-   * operator is linear with constant coefficients and without a mixed derivative. What the noise of
-   * the source does to the frequencies is not included.
+   * <p>In one dimension those of the posterior with the difference of other likely priors (three
+   * times, unless the source holds noise), and infinite where Newton's method did not come to rest.
+   * Those of the posterior in two dimensions where noise was found; in two dimensions without noise
+   * those of the estimate in the retained tensor basis without shrinkage, with the misfit in place
+   * of noise. In two dimensions there are none, and a warning says so, unless the operator is
+   * linear with constant coefficients and without a mixed derivative. What the noise of the source
+   * does to the frequencies is not included.
    *
    * @param points one row each
    * @return one for each point, infinite where a function of {@link #free()} is above 1e-8; empty
@@ -247,7 +249,8 @@ public final class PdeSolution {
    *
    * @return root mean square of {@code Lu + R(u) − f}, divided by that of f; where f is 0, by the
    *     largest boundary value times what the operator makes of an oscillation of size 1 over the
-   *     domain
+   *     domain; where f is below 1e-7 of the terms of the operator, in one dimension, by that part
+   *     of them
    */
   public double residual() {
     return findings.residual();

@@ -12,11 +12,11 @@ import java.util.function.Consumer;
  * <p>The frequencies of the source (and, in two dimensions, of the boundary values) become the
  * components of a prior with Gaussian spectral bumps; the process is conditioned on the equation at
  * all grid points and on the boundary values, in the coordinates of an exact root of its covariance
- * and by orthogonal factors only. Where the spectrum is not sparse, a comb of frequencies is tried
- * beside. In one dimension bump width, noise and components are chosen by evidence; in two the
- * solution is a Galerkin projection on the part of the prior above a truncation, and the posterior
- * with the likeliest prior where that shows noise. Non-linear terms are treated by Newton's method
- * with renewed detection, variable coefficients in two dimensions by GMRES.
+ * and by orthogonal factors only. Beside lines, combs of frequencies are tried where the spectrum
+ * is not sparse. In one dimension bump width, noise and components are chosen by evidence; in two
+ * the solution is a Galerkin projection on the part of the prior above a truncation, and the
+ * posterior with the likeliest prior where that shows noise. Non-linear terms are treated by
+ * Newton's method with renewed detection, variable coefficients in two dimensions by GMRES.
  *
  * <p>Cost, with N grid points along an axis and r features (40 to 400 for sparse spectra): {@code
  * O(Nr²)} in one dimension, {@code O(N²r + Nr² + r³)} in two. On the same thread, apart from the

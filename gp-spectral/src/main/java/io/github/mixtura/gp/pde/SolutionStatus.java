@@ -6,13 +6,15 @@ package io.github.mixtura.gp.pde;
  */
 public enum SolutionStatus {
   /**
-   * The equation holds on the grid to 1e-7 of its source, the solution is the only one, and two
-   * different priors agree on it to 1e-7 of its size.
+   * The equation holds on the grid to 1e-7 of its source, and no other solution was found. In one
+   * dimension two different priors agree on it to 1e-7 of its size, and noise leaves less than 3e-6
+   * of it unsure.
    */
   SOLVED,
   /**
    * The equation holds up to noise of the source, which looks like noise: as large at all places
-   * and at all frequencies. The posterior standard deviation takes it into account.
+   * and at all frequencies, and in one dimension below 0.3 of the source. The posterior standard
+   * deviation takes it into account.
    */
   NOISY,
   /** The source has energy near the Nyquist frequency of the grid or beyond: an alias is likely. */
@@ -29,8 +31,8 @@ public enum SolutionStatus {
    * Equation and boundary values do not determine the solution: the functions of {@link
    * PdeSolution#free()} may be added to it in any amount. Its values are those of one of the
    * solutions, or, where the source does not fit, of none; standard deviations are infinite
-   * wherever such a function is not 0. The solution has no energy beyond what double precision can
-   * tell apart: a problem whose boundary values matter less than 1e-10 counts as undetermined.
+   * wherever such a function is not 0. A problem counts as undetermined if operator and boundary
+   * leave less than 1e-10 of such a function.
    */
   UNDETERMINED
 }

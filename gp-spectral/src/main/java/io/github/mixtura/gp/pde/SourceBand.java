@@ -19,7 +19,9 @@ final class SourceBand {
    */
   static double highest(double[] source) {
     int n = source.length;
-    double mean = Arrays.stream(source).average().orElseThrow();
+    double size = IntervalSolver.rms(source);
+    double unit = size > 0 ? size : 1;
+    double mean = Arrays.stream(source).map(v -> v / unit).average().orElseThrow();
     double[] spectrum = new double[2 * n];
     for (int i = 0; i < n; i++) {
       double turn = 2 * Math.PI * i / (n - 1);
@@ -28,7 +30,7 @@ final class SourceBand {
               - 0.48829 * Math.cos(turn)
               + 0.14128 * Math.cos(2 * turn)
               - 0.01168 * Math.cos(3 * turn);
-      spectrum[i] = window * (source[i] - mean);
+      spectrum[i] = window * (source[i] / unit - mean);
     }
     new DoubleFFT_1D(n).realForwardFull(spectrum);
     double[] power = new double[n / 2 + 1];

@@ -142,10 +142,11 @@ final class SourceSpectrum {
     Shape shape = new Shape(exponent, corner, 0, 0);
     int length = blocks[0].length;
     double[] result = new double[length];
-    double[] omegas = omegas(shape, 0);
+    // A part of the axis cannot tell nearer frequencies apart.
+    double step = STEP * Math.max(1, (n - 1) / Math.max(1, length - 1));
     double total = 0;
     double h = Math.PI / nyquist;
-    for (double omega : omegas) {
+    for (double omega = 0; omega <= BEYOND * nyquist; omega += step) {
       double power = shape.power(omega);
       if (power < 1e-17) {
         break;

@@ -49,8 +49,7 @@ class HonestyTest {
     Grid grid = Grid.of(0, 1, n);
     LinearOperator operator = LinearOperator.zero(1);
     for (JsonNode term : gold.get("operator")) {
-      Derivative derivative =
-          term.get(0).asText().equals("u_xx") ? Derivative.XX : Derivative.NONE;
+      Derivative derivative = term.get(0).asText().equals("u_xx") ? Derivative.XX : Derivative.NONE;
       operator = operator.plus(derivative, number(term.get(1)));
     }
     double[] source =
@@ -255,8 +254,7 @@ class HonestyTest {
   @Test
   void deviationsAreCalibratedUnderNoise() {
     int draws = 25;
-    double first =
-        coverage(lines(), x -> Math.sin(60 * x) + 0.5 * Math.cos(140 * x), 1e-3, draws);
+    double first = coverage(lines(), x -> Math.sin(60 * x) + 0.5 * Math.cos(140 * x), 1e-3, draws);
     double second = coverage(broadband(), HonestyTest::runge, 1e-3, draws);
     assertTrue(first > 0.85 && second > 0.85, first + ", " + second);
   }
@@ -265,8 +263,7 @@ class HonestyTest {
   @ValueSource(doubles = {1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1})
   @Tag("full")
   void deviationsAreCalibratedAtEachLevelOfNoise(double noise) {
-    double first =
-        coverage(lines(), x -> Math.sin(60 * x) + 0.5 * Math.cos(140 * x), noise, 200);
+    double first = coverage(lines(), x -> Math.sin(60 * x) + 0.5 * Math.cos(140 * x), noise, 200);
     double second = coverage(broadband(), HonestyTest::runge, noise, 200);
     assertTrue(first >= 0.9 && first <= 0.99, "lines " + first);
     assertTrue(second >= 0.9 && second <= 0.99, "broadband " + second);
@@ -292,13 +289,10 @@ class HonestyTest {
       DoubleUnaryOperator place =
           x -> map[3] > 0 ? (x - map[0]) / map[1] : 1 - (x - map[0]) / map[1];
       double[] source =
-          grid.sample(
-              (x, y) -> map[2] / map[1] / map[1] * second.at(place.applyAsDouble(x), 0));
+          grid.sample((x, y) -> map[2] / map[1] / map[1] * second.at(place.applyAsDouble(x), 0));
       DoubleUnaryOperator u = x -> map[2] * v.applyAsDouble(place.applyAsDouble(x));
       PdeProblem problem =
-          PdeProblem.poisson(grid)
-              .withSource(source)
-              .withBoundary((x, y) -> u.applyAsDouble(x));
+          PdeProblem.poisson(grid).withSource(source).withBoundary((x, y) -> u.applyAsDouble(x));
       double error = RandomIntervalProblem.judge(PdeSolver.of(problem).solve(), u).error();
       plain = plain == 0 ? error : plain;
       assertTrue(error < 10 * plain + 1e-12 && plain < 10 * error + 1e-12, plain + ", " + error);
