@@ -125,8 +125,7 @@ final class Detection {
     boolean tones = envelope == TONE;
     // Several vectors say more about the frequencies that they share.
     int unknowns = data.numCols > 1 ? 4 * times.length / 5 : times.length / 2;
-    int most =
-        Math.min(tones ? MOST_TONES : MOST_COMPONENTS, (unknowns - BASE) / (2 * envelope));
+    int most = Math.min(tones ? MOST_TONES : MOST_COMPONENTS, (unknowns - BASE) / (2 * envelope));
     // Of k lines of equal size one more leaves the root of 1 − 1/k.
     double progress = data.numCols > 1 ? 0.95 : 0.7;
     double least = Double.POSITIVE_INFINITY;
