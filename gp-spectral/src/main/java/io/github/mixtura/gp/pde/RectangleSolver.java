@@ -273,7 +273,7 @@ final class RectangleSolver {
     }
     double wrong =
         spectrum != null
-            ? spectrum.error(in.residual(), grid)
+            ? spectrum.error(in.residual())
             : left / in.sylvester().leastSingularValue();
     return wrong / Math.max(size, Double.MIN_NORMAL);
   }

@@ -136,7 +136,7 @@ record RectangleSpectrum(
    * eigenvalue, of which rounding may hold as much as of any other; the least of the remaining
    * eigenvalues bounds the rest.
    */
-  double error(DMatrixRMaj residual, Grid grid) {
+  double error(DMatrixRMaj residual) {
     double size = IntervalSolver.rms(residual.data);
     double square = Math.pow(size / base, 2);
     double usual = 2 * size / Math.sqrt(residual.data.length);
