@@ -147,11 +147,22 @@ public final class GeneralisedGaussian implements Component, Univariate, Moments
   @Override
   public double cdf(double x) {
     requireOneColumn();
-    if (Double.isInfinite(x)) {
-      return x < 0 ? 0 : 1;
+    return below(x - mean[0]);
+  }
+
+  @Override
+  public double survival(double x) {
+    requireOneColumn();
+    return below(mean[0] - x);
+  }
+
+  /** Distribution function at a distance from the mean: the law is symmetric. */
+  private double below(double z) {
+    if (Double.isInfinite(z)) {
+      return z < 0 ? 0 : 1;
     }
-    double power = Math.pow(Math.abs(x - mean[0]) / scale[0], shape[0]);
-    if (x < mean[0]) {
+    double power = Math.pow(Math.abs(z) / scale[0], shape[0]);
+    if (z < 0) {
       return 0.5 * Gamma.regularizedGammaQ(1 / shape[0], power);
     }
     return 0.5 + 0.5 * Gamma.regularizedGammaP(1 / shape[0], power);
@@ -160,17 +171,34 @@ public final class GeneralisedGaussian implements Component, Univariate, Moments
   @Override
   public double quantile(double p) {
     requireOneColumn();
+    double reach = reach(p);
+    return Double.isInfinite(reach)
+        ? (p == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY)
+        : Quantiles.invert(this, p, mean[0] - reach, mean[0] + reach);
+  }
+
+  @Override
+  public double upperQuantile(double p) {
+    requireOneColumn();
+    double reach = reach(p);
+    return Double.isInfinite(reach)
+        ? (p == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY)
+        : Quantiles.invertSurvival(this, p, mean[0] - reach, mean[0] + reach);
+  }
+
+  /** A distance from the mean with less than p and less than 1 − p beyond it. */
+  private double reach(double p) {
     if (!(p >= 0 && p <= 1)) {
       throw new IllegalArgumentException("p is " + p + ", must be in [0, 1]");
     }
     if (p == 0 || p == 1) {
-      return p == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      return Double.POSITIVE_INFINITY;
     }
     double reach = scale[0];
-    while (cdf(mean[0] - reach) > p || cdf(mean[0] + reach) < p) {
+    while (below(-reach) > p || below(reach) < p) {
       reach *= 2;
     }
-    return Quantiles.invert(this, p, mean[0] - reach, mean[0] + reach);
+    return reach;
   }
 
   private void requireOneColumn() {
