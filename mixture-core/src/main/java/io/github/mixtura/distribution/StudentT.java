@@ -316,9 +316,26 @@ public final class StudentT implements Component, Moments, Univariate, Condition
   public StudentT conditional(int[] given, double[] values) {
     var rest = Columns.Regression.of(mean, scale, given, values);
     double degrees = degreesOfFreedom + given.length;
-    double factor =
-        degreesOfFreedom > NORMAL_FROM ? 1 : (degreesOfFreedom + rest.squaredDistance()) / degrees;
+    if (degreesOfFreedom > NORMAL_FROM) {
+      return of(rest.mean(), rest.covariance(), degrees);
+    }
+    if (rest.squaredDistance() == Double.POSITIVE_INFINITY) {
+      double root = Math.sqrt(farDistance(given, values) / degrees);
+      double grown = Math.scalb(root, FAR_EXPONENT);
+      return of(rest.mean(), rest.covariance().scaled(grown).scaled(grown), degrees);
+    }
+    double factor = (degreesOfFreedom + rest.squaredDistance()) / degrees;
     return of(rest.mean(), rest.covariance().scaled(factor), degrees);
+  }
+
+  /** Squared distance of some columns in units of 2 to twice {@link #FAR_EXPONENT}. */
+  private double farDistance(int[] given, double[] values) {
+    double[] centre = Arrays.stream(given).mapToDouble(j -> mean[j]).toArray();
+    return scale
+        .marginal(given)
+        .squaredDistance(
+            Parameters.difference(
+                Distances.scaled(values, -FAR_EXPONENT), Distances.scaled(centre, -FAR_EXPONENT)));
   }
 
   @Override

@@ -196,6 +196,19 @@ class FullRangeTest {
     }
   }
 
+  /** The squared distance of what is known overflows; the scale of the rest does not. */
+  @Test
+  void conditionalOfAValueFarOut() {
+    StudentT law =
+        StudentT.of(
+            new double[] {0, 0},
+            Covariance.full(new DMatrixRMaj(new double[][] {{1, 1e-101}, {1e-101, 1e-200}})),
+            3);
+    StudentT rest = law.conditional(new int[] {0}, new double[] {1e160});
+    assertEquals(1e59, rest.mean()[0], 1e46);
+    assertEquals(0.99 * 1e120 / 4, rest.scale().get(0, 0), 1e107);
+  }
+
   /** One full and one diagonal matrix in a mixture are evaluated together. */
   @Test
   void fullAndDiagonalMatricesMix() {
