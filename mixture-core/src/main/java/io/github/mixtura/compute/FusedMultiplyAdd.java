@@ -15,7 +15,8 @@ final class FusedMultiplyAdd {
   private static final int TRIALS = 5;
   private static final int CALLS = 4;
 
-  private static volatile double sink;
+  /** Keeps the compiler from leaving the calls out. */
+  static volatile double sink;
 
   private FusedMultiplyAdd() {}
 

@@ -517,7 +517,8 @@ public final class Covariance {
         text.append(j == 0 ? "" : ", ");
         double value = get(i, j);
         float rounded = (float) value;
-        if (value == 0 || Math.abs(rounded) >= Float.MIN_NORMAL && Float.isFinite(rounded)) {
+        boolean held = Math.abs(rounded) >= Float.MIN_NORMAL && Float.isFinite(rounded);
+        if (value == 0 || held) {
           text.append(rounded);
         } else {
           text.append(value);
