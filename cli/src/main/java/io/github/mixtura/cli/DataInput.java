@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -97,7 +98,16 @@ final class DataInput {
 
   /** A model, which may come through a pipe. */
   static SavedModel model(Path file) {
-    return Waiting.during(() -> SavedModel.read(file));
+    return reading(file, () -> SavedModel.read(file));
+  }
+
+  /** Reads a file that describes something: whatever is wrong then is wrong in the file. */
+  static <T> T reading(Path file, Supplier<T> work) {
+    try {
+      return Waiting.during(work);
+    } catch (IllegalArgumentException e) {
+      throw new DataFormatException(file + ": " + e.getMessage(), e);
+    }
   }
 
   private static void requireComplete(Observations observations) {

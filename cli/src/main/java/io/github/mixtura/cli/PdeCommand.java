@@ -89,7 +89,7 @@ final class PdeCommand implements Callable<Integer> {
     Duration limit = TimeLimit.of(timeLimit);
     PdeExample known = example == null ? null : PdeExamples.of(example);
     PdeProblemFile.Contents contents =
-        known == null ? Waiting.during(() -> PdeProblemFile.read(file)) : null;
+        known == null ? DataInput.reading(file, () -> PdeProblemFile.read(file)) : null;
     PdeProblem problem = known == null ? contents.problem() : known.problem();
     double[][] points = known == null ? contents.points() : known.evaluationPoints();
     PdeSolution solution = solve(problem, limit);
