@@ -78,7 +78,7 @@ public final class Main implements Runnable {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    PrintStream out = Output.to(new Waited(new FileOutputStream(FileDescriptor.out)));
+    PrintStream out = Output.toStandard(new Waited(new FileOutputStream(FileDescriptor.out)));
     PrintStream err =
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.err), 1 << 16),
@@ -184,7 +184,7 @@ public final class Main implements Runnable {
       return code;
     }
     IOException failure = out.failure().orElse(null);
-    if (failure == null || Output.isClosedPipe(failure)) {
+    if (failure == null || out.isClosedPipe(failure)) {
       return code;
     }
     terminal.err().println("mixtura: standard output cannot be written: " + failure.getMessage());

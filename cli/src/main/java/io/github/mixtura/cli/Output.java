@@ -12,15 +12,24 @@ import java.util.Optional;
 
 /** Prints text, and knows why it could not. */
 final class Output extends PrintStream {
-  private final Target target;
+  private static final Path STANDARD = Path.of("/proc/self/fd/1");
 
-  private Output(Target target) {
+  private final Target target;
+  private final boolean standard;
+
+  private Output(Target target, boolean standard) {
     super(new BufferedOutputStream(target, 1 << 16), false, StandardCharsets.UTF_8);
     this.target = target;
+    this.standard = standard;
   }
 
   static Output to(OutputStream out) {
-    return new Output(new Target(out));
+    return new Output(new Target(out), false);
+  }
+
+  /** For what is this process's standard output. */
+  static Output toStandard(OutputStream out) {
+    return new Output(new Target(out), true);
   }
 
   /** Sends on what is printed; returns what has kept it from being written, if anything. */
@@ -31,17 +40,16 @@ final class Output extends PrintStream {
     return Optional.of(target.failure == null ? new IOException("unknown reason") : target.failure);
   }
 
-  /** Whether standard output failed because nobody reads it any more. */
-  static boolean isClosedPipe(IOException failure) {
-    String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    if (message.contains("pipe")) {
+  /** Whether it failed because nobody reads it any more. */
+  boolean isClosedPipe(IOException why) {
+    if (String.valueOf(why.getMessage()).toLowerCase(Locale.ROOT).contains("pipe")) {
       return true;
     }
     try {
       // The message may be in the user's language.
-      Path where = Path.of("/proc/self/fd/1");
-      return Files.isSymbolicLink(where)
-          && Files.readSymbolicLink(where).toString().matches("(pipe|socket):.*");
+      return standard
+          && Files.isSymbolicLink(STANDARD)
+          && Files.readSymbolicLink(STANDARD).toString().matches("(pipe|socket):.*");
     } catch (IOException e) {
       return false;
     }
