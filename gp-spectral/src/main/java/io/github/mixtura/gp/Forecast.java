@@ -16,8 +16,8 @@ import java.util.List;
  * @param removed components whose weight became less than 1e-6 of all
  * @param noiseVariance of the modelled values; the smallest or largest positive double where it is
  *     beyond
- * @param logarithm whether the logarithms of the values were modelled, half the smallest positive
- *     value being added before if one is 0
+ * @param logarithm whether the logarithms of the values were modelled, a share of the smallest
+ *     positive value being added before if one is 0
  * @param logEvidence logarithm of the density of the values under that model, flat prior of the
  *     line and normal approximation of the parameters' posterior included; finite also of an exact
  *     fit, as noise has a floor; −∞ if the time was over before

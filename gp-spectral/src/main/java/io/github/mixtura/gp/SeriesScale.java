@@ -18,6 +18,8 @@ record SeriesScale(
   /** Logarithms of values whose range is a smaller share of them say what the values say. */
   private static final double NARROW = 1e-6;
 
+  private static final double HARDLY = 1e-9;
+
   private static final double HUGE = 1e100;
 
   /** Of zeros, a larger share than this is no exception among positive values. */
@@ -33,10 +35,25 @@ record SeriesScale(
     }
     long zeros = Arrays.stream(values).filter(v -> v == 0).count();
     if (least == 0 && zeros <= Math.max(1, MOST_ZEROS * values.length) && zeros < values.length) {
-      double smallest = Arrays.stream(values).filter(v -> v > 0).min().orElseThrow();
-      scales.add(of(values, true, smallest / 2));
+      scales.add(of(values, true, smallestPositive(values) / 2));
     }
     return scales;
+  }
+
+  /**
+   * Those of {@link #of}, and beside the logarithms with a shift some with hardly any: to a sum of
+   * terms a zero is a spike, which may stand out as far as it likes.
+   */
+  static List<SeriesScale> ofTerms(double[] values) {
+    List<SeriesScale> scales = of(values);
+    if (scales.stream().anyMatch(scale -> scale.shift > 0)) {
+      scales.add(of(values, true, HARDLY * smallestPositive(values)));
+    }
+    return scales;
+  }
+
+  private static double smallestPositive(double[] values) {
+    return Arrays.stream(values).filter(v -> v > 0).min().orElseThrow();
   }
 
   private static SeriesScale of(double[] values, boolean logarithm, double shift) {

@@ -16,7 +16,8 @@ import java.util.function.BooleanSupplier;
  * a sum of a few simple terms and independent noise, or a Gaussian process of a straight line with
  * flat priors, a spectral mixture, and noise. Both are tried on the values, on their logarithms
  * where all are positive, and, where none is negative and one or at most 1 % are 0, on the
- * logarithms of the values plus half the smallest positive one. Immutable.
+ * logarithms of the values plus half the smallest positive one (or, of simple terms, 1e-9 of it).
+ * Immutable.
  *
  * <p>The simple terms are level, slope, square and cube of time, exponentials, waves, one season of
  * any pattern, steps, and spikes (values out of line); they are sought forward and backward. A
@@ -220,7 +221,7 @@ public final class SpectralForecast {
             cancelled.getAsBoolean()
                 || timeLimit != null && System.nanoTime() - start > timeLimit.toNanos();
     List<SeriesScale> scales = SeriesScale.of(values);
-    Simple simple = simple(scales, stop);
+    Simple simple = simple(SeriesScale.ofTerms(values), stop);
     boolean late = stop.getAsBoolean();
     Toeplitz.requireGoingOn(cancelled);
     if (values.length < FEWEST_OF_MIXTURES || simple.sum.isExact(EXACT)) {
