@@ -279,14 +279,27 @@ public final class ModelSelection {
       if (found.diagnostics().isDegenerate()) {
         return cell(family, count, clean(found, family, count, observations, each, end));
       }
-      return cell(
-          family,
-          count,
+      MixtureFit<?> polished =
           polished(
               family,
               found,
               observations,
-              limited == null ? each.withTimeLimit(Duration.ZERO) : limited));
+              limited == null ? each.withTimeLimit(Duration.ZERO) : limited);
+      EmOptions left = limited(each, end);
+      if (polished.diagnostics().isDegenerate() && left != null) {
+        // What was found leads into a spike; another start may not.
+        MixtureFit<?> other =
+            MixtureFitter.of(family, count)
+                .options(left)
+                .initializer(starts(starts, count))
+                .shortRuns(SHORT_RUN, KEPT)
+                .fit(observations);
+        polished =
+            other.diagnostics().isDegenerate()
+                ? clean(polished, family, count, observations, each, end)
+                : other;
+      }
+      return cell(family, count, polished);
     } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
       return new Cell(family, count, null, Status.FAILED, e.getMessage());
     }

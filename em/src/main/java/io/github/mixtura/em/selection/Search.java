@@ -45,12 +45,18 @@ final class Search {
   /** Iterations that choose among starts, and how many of them go on. */
   private static final int SHORT_RUN = 10;
 
-  private static final int KEPT = 2;
+  private static final int KEPT = 6;
+
+  /** How often neighbours in the number of components are looked at. */
+  private static final int PASSES = 2;
 
   /** How many splits and how many removals are tried, and for how many iterations. */
-  private static final int CHOICES = 3;
+  private static final int CHOICES = 6;
 
   private static final int GLANCE = 2;
+
+  /** How many of them go on. */
+  private static final int GLANCED = 2;
 
   /** Iterations that choose among what others found, and how often that is done. */
   private static final int TRIAL = 3;
@@ -67,8 +73,8 @@ final class Search {
     private final Family<?> family;
     private final int components;
 
-    /** From the starts alone. */
-    private MixtureFit<?> first;
+    /** What neighbours see: from the starts alone, then after each pass. */
+    private final List<MixtureFit<?>> stages = new ArrayList<>();
 
     private MixtureFit<?> fit;
 
@@ -87,8 +93,7 @@ final class Search {
   private static final class Group {
     private final List<Place> places;
     private int step;
-    private CompletableFuture<?> begun;
-    private CompletableFuture<?> done;
+    private final List<CompletableFuture<?>> stages = new ArrayList<>();
 
     Group(List<Place> places) {
       this.places = places;
@@ -174,21 +179,32 @@ final class Search {
 
   void start(Executor executor) {
     for (Group group : groups.values()) {
-      group.begun =
-          each(group, executor, this::begin)
-              .thenRun(() -> group.places.forEach(place -> place.first = place.fit));
+      group.stages.add(keep(group, each(group, executor, this::begin)));
     }
-    groups.forEach(
-        (components, group) ->
-            group.done =
-                CompletableFuture.allOf(begun(components - 1), group.begun, begun(components + 1))
-                    .thenCompose(begun -> each(group, executor, this::regroup))
-                    .thenCompose(regrouped -> borrow(group, executor, 0)));
+    for (int pass = 0; pass < PASSES; pass++) {
+      int seen = pass;
+      groups.forEach(
+          (components, group) ->
+              group.stages.add(
+                  keep(
+                      group,
+                      CompletableFuture.allOf(
+                              stage(components - 1, seen),
+                              stage(components, seen),
+                              stage(components + 1, seen))
+                          .thenCompose(done -> each(group, executor, p -> regroup(p, seen)))
+                          .thenCompose(regrouped -> borrow(group, executor, 0)))));
+    }
   }
 
-  private CompletableFuture<?> begun(int components) {
+  /** Shows neighbours what a group has found when work on it ends. */
+  private static CompletableFuture<?> keep(Group group, CompletableFuture<?> work) {
+    return work.thenRun(() -> group.places.forEach(place -> place.stages.add(place.fit)));
+  }
+
+  private CompletableFuture<?> stage(int components, int number) {
     Group group = groups.get(components);
-    return group == null ? CompletableFuture.completedFuture(null) : group.begun;
+    return group == null ? CompletableFuture.completedFuture(null) : group.stages.get(number);
   }
 
   /** Every round spreads what the last one found. */
@@ -205,7 +221,7 @@ final class Search {
   CompletableFuture<MixtureFit<?>> found(Family<?> family, int components) {
     Group group = groups.get(components);
     Place place = group.places.stream().filter(p -> p.family == family).findFirst().orElseThrow();
-    return group.done.thenApply(done -> place.fit);
+    return group.stages.get(PASSES).thenApply(done -> place.fit);
   }
 
   /** Works on all places at what they were before; then they change together. True if any does. */
@@ -296,17 +312,17 @@ final class Search {
   }
 
   /** Starts from the same model with a component more or less. */
-  private MixtureFit<?> regroup(Place place) {
+  private MixtureFit<?> regroup(Place place, int stage) {
     if (place.family.encoding() != Encoding.IDENTITY || place.components == 1) {
       return null;
     }
     List<int[]> partitions = new ArrayList<>();
-    MixtureFit<?> fewer = neighbour(place, -1);
+    MixtureFit<?> fewer = neighbour(place, -1, stage);
     if (isClean(fewer)) {
       partitions.addAll(
           Regrouping.splits(rows, fewer.mixture().labels(rows), place.components - 1, CHOICES));
     }
-    MixtureFit<?> more = neighbour(place, 1);
+    MixtureFit<?> more = neighbour(place, 1, stage);
     if (isClean(more)) {
       partitions.addAll(Regrouping.removals(more.mixture().responsibilities(rows), CHOICES));
     }
@@ -316,11 +332,11 @@ final class Search {
     }
     return starts.isEmpty()
         ? null
-        : fit(place.family, place.components, starts, options, GLANCE, 1);
+        : fit(place.family, place.components, starts, options, GLANCE, GLANCED);
   }
 
-  /** What the starts gave the same model with more components, or with fewer; or {@code null}. */
-  private MixtureFit<?> neighbour(Place place, int more) {
+  /** What the same model with more components, or with fewer, was at a stage; or {@code null}. */
+  private MixtureFit<?> neighbour(Place place, int more, int stage) {
     Group group = groups.get(place.components + more);
     if (group == null) {
       return null;
@@ -328,7 +344,7 @@ final class Search {
     return group.places.stream()
         .filter(other -> other.family == place.family)
         .findFirst()
-        .map(other -> other.first)
+        .map(other -> other.stages.get(stage))
         .orElse(null);
   }
 
