@@ -112,6 +112,7 @@ final class AdjustedCertificate {
     double errors = worst.errors;
     double first = worst.upper - objective;
     int splits = 0;
+    Bound bound = together(worst, errors, cases);
     while (!better
         && !isStalled(worst.upper - objective, first, splits)
         && worst.upper > objective + tolerance
@@ -129,15 +130,20 @@ final class AdjustedCertificate {
       }
       worst = open.element();
       splits++;
+      bound = bound.lowered(together(worst, errors, cases));
     }
-    String method = cases == 1 ? "non-negative" : "non-negative, " + cases + " cases";
-    Bound bound = new Bound(objective, Math.max(worst.upper, objective) + errors, errors, method);
     boolean certain = worst.upper <= objective + tolerance;
     if (certain || problem.count() > MOST_DENSE || run.isOver()) {
       return bound;
     }
     Bound dense = dense(labels);
     return dense.upper() < bound.upper() ? dense : bound;
+  }
+
+  /** The bound of all cases, of which one is the worst. */
+  private Bound together(Case worst, double errors, int cases) {
+    String method = cases == 1 ? "non-negative" : "non-negative, " + cases + " cases";
+    return new Bound(objective, Math.max(worst.upper, objective) + errors, errors, method);
   }
 
   /** Whether a gap is wide and the cases have not brought it down as cases should. */
