@@ -2,6 +2,7 @@ package io.github.mixtura.mdn;
 
 import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.Component;
+import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.mixture.Mixture;
@@ -289,6 +290,8 @@ public final class MixtureDensityNetwork {
               .withThreads(options.threads())
               .withMaxIterations(300)
               .withTolerance(1e-7)
+              // As narrow as the network's components may be, where targets coincide.
+              .withOnDegenerate(DegeneracyPolicy.floor(floor * floor))
               .withCancelled(() -> watch.passed() != null);
       Mixture<? extends Component> mixture =
           family.fit(
