@@ -695,6 +695,9 @@ final class IntervalSolver {
     check.nyquist(
         0,
         (white ? detection.energyAbove(SelfCheck.NYQUIST) : allEnergyAbove(check)) * share * share);
+    if (features.size() >= n) {
+      check.followed(Detection.allEnergyAbove(shape, SelfCheck.NYQUIST, false) * share * share);
+    }
     check.midpoints(residual, between);
     List<FreeFunction> free = free(determination, check);
     List<SpectralLine> lines =

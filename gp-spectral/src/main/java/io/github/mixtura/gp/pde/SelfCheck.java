@@ -12,6 +12,9 @@ final class SelfCheck {
   /** Fraction of the energy that is suspect there. */
   static final double ENERGY = 1e-6;
 
+  /** The same where the prior can follow any values, noise as well. */
+  private static final double FOLLOWED = 1e-12;
+
   /** Relative residual and difference of priors of a solved equation. */
   static final double SOLVED = 1e-7;
 
@@ -49,6 +52,22 @@ final class SelfCheck {
                   + " the source may be an alias of a higher frequency; use more grid points",
               energy,
               axis == 0 ? "x" : "y"));
+    }
+  }
+
+  /**
+   * A prior with as many functions as the grid has points takes noise for signal, and so do its
+   * rivals: it solves only what has ended before the Nyquist frequency.
+   */
+  void followed(double energy) {
+    if (status == SolutionStatus.SOLVED && energy > FOLLOWED) {
+      status = SolutionStatus.NOT_CONVERGED;
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%.2g of the energy lies above 0.9 of the Nyquist frequency of the grid, and the"
+                  + " prior can follow any values: what may be noise was taken for signal",
+              energy));
     }
   }
 
