@@ -31,8 +31,7 @@ final class RectangleSolver {
   private static final double CLEAN = 1e-7;
   private static final double SMALL_SOURCE = 1e-3;
   private static final double ROUNDING = 1e-8;
-  private static final double ACCURATE = 1e-10;
-  private static final double UNITE = 1e-8;
+  private static final double ACCURATE = 1e-8;
   private static final double MOST_FITTED = 0.5;
   private static final int MOST_PHASES = 4;
   private static final int MOST_STEPS = 15;
@@ -178,11 +177,7 @@ final class RectangleSolver {
     double terms = 0;
     for (Map.Entry<Derivative, double[]> term : coefficients.entrySet()) {
       Derivative of = term.getKey();
-      double[] part = best.value(best.coefficients(), of.order(0), of.order(1)).data;
-      for (int i = 0; i < part.length; i++) {
-        part[i] *= term.getValue()[i];
-      }
-      terms += IntervalSolver.rms(part);
+      terms += IntervalSolver.rms(term.getValue()) * best.size(of.order(0), of.order(1));
     }
     unit = Math.max(unit, SMALL_SOURCE * terms);
     if (isRounding(terms)) {
@@ -236,7 +231,7 @@ final class RectangleSolver {
         least = nearer(least, iterate(bases(false, TRUNCATION, 1, damping), known, false));
       }
     }
-    if (isPoor(least, UNITE) && !withComb && !united && !control.isLate()) {
+    if (isPoor(least, ACCURATE) && !withComb && !united && !control.isLate()) {
       united = true;
       TensorSolution next = iterate(bases(false, TRUNCATION), known, false);
       for (double damping : DAMPINGS) {
@@ -266,7 +261,7 @@ final class RectangleSolver {
 
   /** What the residual may do to the solution, relative to that. */
   private double error(TensorSolution in) {
-    double size = IntervalSolver.rms(in.value(in.coefficients(), 0, 0).data);
+    double size = in.size(0, 0);
     double left = IntervalSolver.rms(in.residual().data);
     if (left == 0) {
       return 0;
@@ -797,7 +792,7 @@ final class RectangleSolver {
     double error = noisy ? 0 : error(result);
     double boundary = boundaryMisfit(result);
     double difference = noisy || !certain() ? 0 : difference(result);
-    double size = IntervalSolver.rms(result.value(result.coefficients(), 0, 0).data);
+    double size = result.size(0, 0);
     double doubt = size * Math.hypot(error, 3 * difference) + boundary;
     Posterior posterior = result.withNoise(!certain ? Double.NaN : noisy ? noise * unit : 0, doubt);
     SelfCheck check = new SelfCheck();
@@ -851,15 +846,13 @@ final class RectangleSolver {
 
   /** Root mean square of what the solution misses of the boundary values. */
   private double boundaryMisfit(TensorSolution in) {
-    DMatrixRMaj values = in.value(in.coefficients(), 0, 0);
     double sum = 0;
     int count = 0;
     for (Side side : problem.boundarySides()) {
       double[] trace = problem.boundary(side);
-      int end = side.isUpper() ? grid.points(side.axis()) - 1 : 0;
+      double[] found = in.atEnd(side.axis(), side.isUpper());
       for (int i = 0; i < trace.length; i++) {
-        double value = side.axis() == 0 ? values.get(end, i) : values.get(i, end);
-        sum += (value - trace[i]) * (value - trace[i]);
+        sum += (found[i] - trace[i]) * (found[i] - trace[i]);
         count++;
       }
     }

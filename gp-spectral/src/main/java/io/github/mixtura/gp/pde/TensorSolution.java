@@ -34,6 +34,7 @@ record TensorSolution(
     Shrunk shrunk,
     double doubt)
     implements Posterior {
+  private static final int ROWS = 50;
 
   /** A posterior under noise. */
   record Shrunk(TensorRidge.Fit fit, double logEvidence) {}
@@ -66,6 +67,28 @@ record TensorSolution(
   /** {@code V₁⁽ⁱ⁾ Y V₂⁽ʲ⁾ᵀ} on the grid. */
   DMatrixRMaj value(DMatrixRMaj of, int xOrder, int yOrder) {
     return Dense.multiplyTransB(Dense.multiply(x.onGrid(xOrder), of), y.onGrid(yOrder));
+  }
+
+  /** Root mean square of {@code V₁⁽ⁱ⁾ Y V₂⁽ʲ⁾ᵀ} on some rows of the grid, about. */
+  double size(int xOrder, int yOrder) {
+    DMatrixRMaj all = x.onGrid(xOrder);
+    int step = Math.max(1, all.numRows / ROWS);
+    DMatrixRMaj some = new DMatrixRMaj((all.numRows - 1) / step + 1, all.numCols);
+    for (int i = 0; i < some.numRows; i++) {
+      System.arraycopy(all.data, i * step * all.numCols, some.data, i * all.numCols, all.numCols);
+    }
+    DMatrixRMaj left = Dense.multiply(some, coefficients);
+    return IntervalSolver.rms(Dense.multiplyTransB(left, y.onGrid(yOrder)).data);
+  }
+
+  /** The solution along the lower or upper end of an axis. */
+  double[] atEnd(int axis, boolean upper) {
+    DMatrixRMaj across = (axis == 0 ? x : y).onGrid(0);
+    int end = upper ? across.numRows - 1 : 0;
+    DMatrixRMaj row = CommonOps_DDRM.extract(across, end, end + 1, 0, across.numCols);
+    return axis == 0
+        ? Dense.multiplyTransB(Dense.multiply(row, coefficients), y.onGrid(0)).data
+        : Dense.multiplyTransB(x.onGrid(0), Dense.multiplyTransB(row, coefficients)).data;
   }
 
   /** The part of a function on the grid that the free functions can test. */
