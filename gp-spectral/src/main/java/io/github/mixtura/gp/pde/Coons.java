@@ -12,12 +12,15 @@ import org.ejml.data.DMatrixRMaj;
 final class Coons implements Posterior {
   private final Grid grid;
   private final Map<Side, double[]> values = new EnumMap<>(Side.class);
+  private final boolean[] both = new boolean[2];
 
   Coons(PdeProblem problem) {
     grid = problem.grid();
     for (Side side : problem.boundarySides()) {
       values.put(side, problem.boundary(side));
     }
+    both[0] = values.containsKey(Side.LEFT) && values.containsKey(Side.RIGHT);
+    both[1] = values.containsKey(Side.BOTTOM) && values.containsKey(Side.TOP);
   }
 
   DMatrixRMaj onGrid() {
@@ -45,9 +48,7 @@ final class Coons implements Posterior {
   }
 
   private double weight(Side side, double at) {
-    boolean both =
-        values.keySet().stream().filter(other -> other.axis() == side.axis()).count() == 2;
-    return !both ? 1 : side.isUpper() ? at : 1 - at;
+    return !both[side.axis()] ? 1 : side.isUpper() ? at : 1 - at;
   }
 
   /** Linear between values at uniform places. */

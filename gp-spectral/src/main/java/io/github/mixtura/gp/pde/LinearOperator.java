@@ -1,5 +1,6 @@
 package io.github.mixtura.gp.pde;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -155,5 +156,15 @@ public final class LinearOperator {
     double value = constants.getOrDefault(derivative, 0.0);
     ScalarField function = functions.get(derivative);
     return function == null ? value : value + function.at(x, y);
+  }
+
+  /** A coefficient at all points of a grid. */
+  double[] sampled(Derivative derivative, Grid grid) {
+    if (isConstant(derivative)) {
+      double[] values = new double[grid.size()];
+      Arrays.fill(values, coefficient(derivative, 0, 0));
+      return values;
+    }
+    return grid.sample((x, y) -> coefficient(derivative, x, y));
   }
 }

@@ -79,7 +79,7 @@ final class RectangleSolver {
     boolean all = true;
     for (Derivative term : problem.operator().terms()) {
       all &= problem.operator().isConstant(term) && term != Derivative.XY;
-      coefficients.put(term, grid.sample((x, y) -> problem.operator().coefficient(term, x, y)));
+      coefficients.put(term, problem.operator().sampled(term, grid));
     }
     constant = all;
     double largest = 0;

@@ -22,7 +22,7 @@ final class Scaling {
     }
     int largest = Integer.MIN_VALUE;
     for (Derivative term : problem.operator().terms()) {
-      double value = largest(grid.sample((x, y) -> problem.operator().coefficient(term, x, y)));
+      double value = largest(problem.operator().sampled(term, grid));
       if (value > 0) {
         largest = Math.max(largest, exponent(value) - shift(term));
       }
