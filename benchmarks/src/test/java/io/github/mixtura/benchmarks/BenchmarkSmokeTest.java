@@ -43,9 +43,9 @@ class BenchmarkSmokeTest {
                     .build())
             .run();
     assertEquals(
-        42,
+        43,
         results.size(),
-        "two cells: one iteration on 1 and 2 threads, one fit; 7 kernels; dense; 7 of clustering; 6 of regression");
+        "two cells: one iteration on 1 and 2 threads, one fit; 7 kernels; narrow angles; dense; 7 of clustering; 6 of regression");
     assertTrue(results.stream().allMatch(r -> r.getPrimaryResult().getScore() > 0));
   }
 
