@@ -2,6 +2,7 @@ package io.github.mixtura.cli;
 
 import io.github.mixtura.compute.BackendUnavailableException;
 import io.github.mixtura.data.DataFormatException;
+import io.github.mixtura.data.Printable;
 import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.em.DegenerateComponentException;
 import java.io.PrintWriter;

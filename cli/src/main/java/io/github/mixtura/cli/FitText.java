@@ -1,6 +1,7 @@
 package io.github.mixtura.cli;
 
 import io.github.mixtura.data.Observations;
+import io.github.mixtura.data.Printable;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;

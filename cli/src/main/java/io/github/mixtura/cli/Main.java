@@ -1,6 +1,7 @@
 package io.github.mixtura.cli;
 
 import io.github.mixtura.compute.Backends;
+import io.github.mixtura.data.Printable;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.mixtura.data.Observations;
+import io.github.mixtura.data.Printable;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.sdp.BoundStop;

@@ -3,6 +3,7 @@ package io.github.mixtura.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.mixtura.data.Printable;
 import io.github.mixtura.mdn.risk.Forecasts;
 import io.github.mixtura.mdn.risk.RiskReport;
 import io.github.mixtura.mdn.risk.RiskStop;

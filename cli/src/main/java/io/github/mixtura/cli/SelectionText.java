@@ -1,5 +1,6 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.data.Printable;
 import io.github.mixtura.em.selection.Cell;
 import io.github.mixtura.em.selection.Criterion;
 import io.github.mixtura.em.selection.Selection;

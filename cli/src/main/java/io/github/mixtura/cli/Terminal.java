@@ -1,5 +1,6 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.data.Printable;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.function.BooleanSupplier;

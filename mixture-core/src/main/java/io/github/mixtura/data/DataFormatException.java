@@ -28,41 +28,6 @@ public class DataFormatException extends RuntimeException {
   }
 
   private static String visible(String message) {
-    if (message == null || message.codePoints().allMatch(DataFormatException::isVisible)) {
-      return message;
-    }
-    StringBuilder text = new StringBuilder();
-    message
-        .codePoints()
-        .forEach(
-            c -> {
-              if (isVisible(c)) {
-                text.appendCodePoint(c);
-              } else {
-                text.append(escape(c));
-              }
-            });
-    return text.toString();
-  }
-
-  private static String escape(int c) {
-    return switch (c) {
-      case '\n' -> "\\n";
-      case '\r' -> "\\r";
-      case '\t' -> "\\t";
-      default -> String.format(c < 0x10000 ? "\\u%04x" : "\\u{%x}", c);
-    };
-  }
-
-  private static boolean isVisible(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return message == null ? null : Printable.of(message);
   }
 }

@@ -1,16 +1,30 @@
-package io.github.mixtura.cli;
+package io.github.mixtura.data;
 
-/** Text from files in a form that a terminal shows and does not obey. */
-final class Printable {
+/**
+ * Text from files in a form that a terminal shows and does not obey: control and format characters,
+ * line and paragraph separators and lone surrogates become escapes such as {@code \n} or {@code
+ * \u005cu001b}.
+ */
+public final class Printable {
   private Printable() {}
 
-  /** In one line: what cannot be seen is shown as an escape. */
-  static String of(String text) {
+  /**
+   * Text in one line.
+   *
+   * @param text any text
+   * @return the text, what cannot be seen in it as escapes
+   */
+  public static String of(String text) {
     return text.codePoints().allMatch(Printable::isVisible) ? text : escaped(text, false);
   }
 
-  /** The same, but line feeds stay. */
-  static String lines(String text) {
+  /**
+   * Text whose line feeds stay.
+   *
+   * @param text any text
+   * @return the text, what else cannot be seen in it as escapes
+   */
+  public static String lines(String text) {
     return escaped(text, true);
   }
 
