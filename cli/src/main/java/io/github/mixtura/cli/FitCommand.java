@@ -7,7 +7,7 @@ import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
-import io.github.mixtura.em.StopReason;
+import io.github.mixtura.execution.StopReason;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

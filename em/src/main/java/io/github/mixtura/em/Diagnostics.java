@@ -1,5 +1,6 @@
 package io.github.mixtura.em;
 
+import io.github.mixtura.execution.StopReason;
 import java.util.List;
 
 /**

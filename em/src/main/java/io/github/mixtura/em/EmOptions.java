@@ -1,5 +1,6 @@
 package io.github.mixtura.em;
 
+import io.github.mixtura.execution.RunOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -322,5 +323,10 @@ public record EmOptions(
         acceleration,
         listener,
         value);
+  }
+
+  /** What all long work shares of these. */
+  RunOptions run() {
+    return new RunOptions(threads, seed, timeLimit, p -> {}, cancelled, backend);
   }
 }

@@ -1,6 +1,5 @@
 package io.github.mixtura.em;
 
-import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Kernels.Order;
@@ -8,6 +7,8 @@ import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.Family.Degeneracy;
 import io.github.mixtura.em.init.Start;
+import io.github.mixtura.execution.RunControl;
+import io.github.mixtura.execution.StopReason;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,10 +38,8 @@ final class EmRun<C extends Component> {
   private final EmOptions options;
   private final Kernels kernels;
   private final DataSummary summary;
-  private final List<Batch> batches;
-  private final Passes passes;
-  private final ExpectationStep<C> expectation;
-  private final Deadline deadline;
+  private final InMemoryRows data;
+  private final RunControl control;
   private final RowWeights weights;
 
   /** Of the rows that are not far out; {@code null} until needed. */
@@ -54,18 +53,15 @@ final class EmRun<C extends Component> {
       EmOptions options,
       Kernels kernels,
       DataSummary summary,
-      List<Batch> batches,
-      Passes passes,
-      Deadline deadline,
+      InMemoryRows data,
+      RunControl control,
       RowWeights weights) {
     this.family = family;
     this.options = options;
     this.kernels = kernels;
     this.summary = summary;
-    this.batches = batches;
-    this.passes = passes;
-    this.expectation = new StripedExpectation<>(family, kernels, passes);
-    this.deadline = deadline;
+    this.data = data;
+    this.control = control;
     this.weights = weights;
     this.unit = summary.totalWeight() / summary.rows();
   }
@@ -77,7 +73,7 @@ final class EmRun<C extends Component> {
 
   /** Whether time is up and there is a mixture to return. */
   boolean isOver() {
-    return deadline.passed();
+    return control.isOver();
   }
 
   /**
@@ -256,7 +252,7 @@ final class EmRun<C extends Component> {
         return found;
       }
       if (trimmed == null) {
-        trimmed = Trimmed.of(batches, summary);
+        trimmed = Trimmed.of(data.batches(), summary);
       }
       return family.inspect(mixture, trimmed, iteration());
     }
@@ -271,14 +267,13 @@ final class EmRun<C extends Component> {
       }
       int components = start.components();
       int columns = summary.mean().length;
-      passes.workspaces(
-          components, () -> kernels.workspace(columns, components, family.needsAuxiliary()));
+      data.workspaces(components, family.needsAuxiliary());
       Order order = Order.FIRST;
       double[][] origin = new double[components][];
       Arrays.fill(origin, summary.mean());
       Statistics sums =
           finished(
-              passes.run(
+              data.sum(
                   () -> new Statistics(components, order.length(columns), 0),
                   (batch, workspace, into) -> {
                     start.write(batch, workspace);
@@ -291,7 +286,7 @@ final class EmRun<C extends Component> {
       BatchStep step = family.step(centres, kernels, 0);
       Statistics statistics =
           finished(
-              passes.run(
+              data.sum(
                   () -> family.statistics(dimension(), components),
                   (batch, workspace, into) -> {
                     start.write(batch, workspace);
@@ -320,9 +315,16 @@ final class EmRun<C extends Component> {
       return centres;
     }
 
+    private Statistics expect(Mixture<C> mixture, int cycle) {
+      BatchStep step = family.step(mixture, kernels, cycle);
+      int components = mixture.componentCount();
+      data.workspaces(components, family.needsAuxiliary());
+      return data.sum(() -> family.statistics(mixture.dimension(), components), step::run);
+    }
+
     private Statistics finished(Statistics statistics) throws Ended {
       if (statistics == null) {
-        throw new Ended(deadline.reason());
+        throw new Ended(control.reason());
       }
       return statistics;
     }
@@ -334,8 +336,8 @@ final class EmRun<C extends Component> {
         if (iteration() >= maxIterations) {
           return outcome(StopReason.MAX_ITERATIONS);
         }
-        if (deadline.passed()) {
-          return outcome(deadline.reason());
+        if (control.isOver()) {
+          return outcome(control.reason());
         }
         repaired = false;
         jumped = false;
@@ -368,7 +370,7 @@ final class EmRun<C extends Component> {
     private void accept(Evaluated<C> evaluated) {
       best = evaluated.mixture();
       trace.add(evaluated.logLikelihood());
-      deadline.arm();
+      control.haveResult();
       options
           .listener()
           .accept(
@@ -381,7 +383,7 @@ final class EmRun<C extends Component> {
     }
 
     private Evaluated<C> evaluate(Mixture<C> mixture, int cycle) throws Ended {
-      Statistics statistics = finished(expectation.expect(mixture, cycle));
+      Statistics statistics = finished(expect(mixture, cycle));
       if (!Double.isFinite(statistics.logLikelihood())) {
         warn(
             -1,
@@ -457,17 +459,15 @@ final class EmRun<C extends Component> {
         s2[i] = s0[i] + 2 * a * r + a * a * v;
       }
       try {
-        Mixture<C> mixture = family.maximize(jump, last, 0, deadline::passed);
+        Mixture<C> mixture = family.maximize(jump, last, 0, control::isOver);
         if (family.cycles() > 1) {
           // What the sums do not hold, such as degrees of freedom, has to follow the jump.
-          mixture =
-              family.maximize(
-                  finished(expectation.expect(mixture, 1)), mixture, 1, deadline::passed);
+          mixture = family.maximize(finished(expect(mixture, 1)), mixture, 1, control::isOver);
         }
         if (family.collapsed(mixture, summary) >= 0) {
           return null;
         }
-        Statistics statistics = finished(expectation.expect(mixture, 0));
+        Statistics statistics = finished(expect(mixture, 0));
         return Double.isFinite(statistics.logLikelihood())
             ? new Evaluated<>(mixture, statistics)
             : null;
@@ -492,7 +492,7 @@ final class EmRun<C extends Component> {
       }
       for (int attempt = 0; ; attempt++) {
         try {
-          Mixture<C> next = family.maximize(sums, centre, cycle, deadline::isUrgent);
+          Mixture<C> next = family.maximize(sums, centre, cycle, control::isUrgent);
           int collapsed = family.collapsed(next, summary);
           if (collapsed >= 0) {
             throw new Degeneracy(collapsed, Family.Degeneracy.COINCIDING);
@@ -539,7 +539,8 @@ final class EmRun<C extends Component> {
         throw ended(e);
       }
       double share = sums.totalWeight() / centre.componentCount();
-      family.reseed(sums, e.component(), share, randomRow(), centre, summary);
+      family.reseed(
+          sums, e.component(), share, data.row(random.nextLong(summary.rows())), centre, summary);
       warn(
           e.component(),
           FitWarning.Kind.RESEEDED,
@@ -570,18 +571,6 @@ final class EmRun<C extends Component> {
       double[] weights = new double[rest.size()];
       Arrays.fill(weights, 1.0 / weights.length);
       return Mixture.of(rest, weights);
-    }
-
-    private double[] randomRow() {
-      long row = random.nextLong(summary.rows());
-      for (Batch batch : batches) {
-        if (row < batch.firstRow() + batch.rows()) {
-          double[] values = new double[batch.columns()];
-          batch.copyRow((int) (row - batch.firstRow()), values);
-          return values;
-        }
-      }
-      throw new IllegalStateException("row " + row + " is in no batch");
     }
 
     private void warn(int component, FitWarning.Kind kind, String remedy) {

@@ -13,6 +13,8 @@ import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.init.Start;
+import io.github.mixtura.execution.RunControl;
+import io.github.mixtura.execution.StopReason;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,8 +173,7 @@ public final class MixtureFitter<C extends Component> {
    * @throws CancellationException if cancelled before there was any model
    */
   public MixtureFit<C> fit(Observations observations) {
-    long begin = System.nanoTime();
-    long cpuBegin = Passes.threadCpuNanos();
+    RunControl control = RunControl.begin(options.run());
     int[] kept = positiveRows(observations);
     Observations rows =
         kept.length == observations.rows() ? observations : observations.select(kept);
@@ -181,24 +182,20 @@ public final class MixtureFitter<C extends Component> {
         new Initializer.Data(rows, family.encoding(), null, kept, observations.rows());
     long work = (long) rows.rows() * rows.columns() * components;
     try (Kernels kernels = Backends.open(options.backend(), work)) {
-      return fit(weights, data, kernels, begin, cpuBegin);
+      return fit(weights, data, kernels, control);
     }
   }
 
   private MixtureFit<C> fit(
-      RowWeights weights, Initializer.Data given, Kernels kernels, long begin, long cpuBegin) {
+      RowWeights weights, Initializer.Data given, Kernels kernels, RunControl control) {
     Observations rows = weights.rows();
-    DataSummary summary =
-        DataSummary.of(
-            rows, kernels, family.encoding(), family.needsCovariance(), options.cancelled());
-    family.validate(summary, rows.columnNames(), options.onDegenerate());
-    requireDistinctRows(rows);
-    List<Batch> batches = rows.stage(kernels, family.encoding(), components);
-    Deadline deadline = new Deadline(options, begin);
-    int threads = Math.min(options.threads(), kernels.threads());
-    try (Passes passes = new Passes(batches, threads, deadline::passed, cpuBegin)) {
-      EmRun<C> run =
-          new EmRun<>(family, options, kernels, summary, batches, passes, deadline, weights);
+    try (InMemoryRows staged =
+        new InMemoryRows(
+            rows, family.encoding(), kernels, components, options.threads(), control::isOver)) {
+      DataSummary summary = staged.summary(family.needsCovariance());
+      family.validate(summary, rows.columnNames(), options.onDegenerate());
+      requireDistinctRows(rows);
+      EmRun<C> run = new EmRun<>(family, options, kernels, summary, staged, control, weights);
       Initializer.Data data =
           new Initializer.Data(
               given.rows(),
@@ -206,7 +203,7 @@ public final class MixtureFitter<C extends Component> {
               summary,
               given.kept(),
               given.originalRows(),
-              deadline::isUrgent);
+              control::isUrgent);
       Starts<C> starts = started(run, data, summary);
       EmRun.Outcome<C> best = starts.best();
       if (best.mixture() == null) {
@@ -215,7 +212,7 @@ public final class MixtureFitter<C extends Component> {
       if (!initializers.stream().allMatch(Initializer::keepsOrder)) {
         best = best.sorted();
       }
-      double classification = classification(best.mixture(), batches, rows.isWeighted(), kernels);
+      double classification = classification(best.mixture(), staged, rows.isWeighted(), kernels);
       double totalWeight = weights.inUserUnit(summary.totalWeight());
       int parameters =
           family.parameterCount(rows.columns(), best.mixture().componentCount())
@@ -224,7 +221,6 @@ public final class MixtureFitter<C extends Component> {
       List<FitWarning> warnings = new ArrayList<>(best.warnings());
       warnings.addAll(weights.inspect(totalWeight));
       warnings.addAll(undetermined(best, parameters, rows.columns(), rows.rows(), totalWeight));
-      double seconds = (System.nanoTime() - begin) * 1e-9;
       Diagnostics diagnostics =
           new Diagnostics(
               starts.cut() != null ? starts.cut() : best.stopReason(),
@@ -234,8 +230,8 @@ public final class MixtureFitter<C extends Component> {
               starts.bestStart(),
               kernels.backend(),
               options.threads(),
-              seconds,
-              passes.cpuSeconds(),
+              control.seconds(),
+              control.cpuSeconds(staged.workers()),
               DataNotes.before(warnings, rows, family));
       return new MixtureFit<>(
           best.mixture(),
@@ -448,35 +444,39 @@ public final class MixtureFitter<C extends Component> {
 
   /** Σ w log max_k r. */
   private double classification(
-      Mixture<C> mixture, List<Batch> batches, boolean weighted, Kernels kernels) {
+      Mixture<C> mixture, InMemoryRows rows, boolean weighted, Kernels kernels) {
     int count = mixture.componentCount();
     BatchDensity density = mixture.batchDensity(kernels);
-    double sum = 0;
-    try (Workspace workspace = mixture.workspace(kernels)) {
-      for (Batch batch : batches) {
-        density.evaluate(batch, workspace);
-        kernels.normalise(batch, workspace, false);
-        double[] values = new double[batch.rows()];
-        double[] best = new double[batch.rows()];
-        double[] total = new double[batch.rows()];
-        for (int k = 0; k < count; k++) {
-          workspace.read(batch, k, values);
-          for (int i = 0; i < values.length; i++) {
-            best[i] = Math.max(best[i], values[i]);
-            total[i] += values[i];
-          }
-        }
-        for (int i = 0; i < values.length; i++) {
-          values[i] = best[i] > 0 ? total[i] / best[i] : 1;
-          if (weighted) {
-            sum -= total[i] * Math.log(values[i]);
-          }
-        }
-        if (!weighted) {
-          sum -= ElementFunctions.sumOfLogs(values, values.length);
-        }
+    rows.workspaces(count, family.needsAuxiliary());
+    Statistics sum =
+        rows.sumToTheEnd(
+            () -> new Statistics(1, 0, 0),
+            (batch, workspace, into) -> {
+              density.evaluate(batch, workspace);
+              kernels.normalise(batch, workspace, false);
+              into.addBatch(0, 0, classification(batch, workspace, weighted));
+            });
+    return sum.logLikelihood();
+  }
+
+  private static double classification(Batch batch, Workspace workspace, boolean weighted) {
+    double[] values = new double[batch.rows()];
+    double[] best = new double[batch.rows()];
+    double[] total = new double[batch.rows()];
+    for (int k = 0; k < workspace.components(); k++) {
+      workspace.read(batch, k, values);
+      for (int i = 0; i < values.length; i++) {
+        best[i] = Math.max(best[i], values[i]);
+        total[i] += values[i];
       }
     }
-    return sum;
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = best[i] > 0 ? total[i] / best[i] : 1;
+      if (weighted) {
+        sum -= total[i] * Math.log(values[i]);
+      }
+    }
+    return weighted ? sum : -ElementFunctions.sumOfLogs(values, values.length);
   }
 }

@@ -3,6 +3,7 @@ package io.github.mixtura.em;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.init.Start;
+import io.github.mixtura.execution.StopReason;
 import io.github.mixtura.mixture.Mixture;
 import java.nio.IntBuffer;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.github.mixtura.em;
 
+import io.github.mixtura.execution.StripedReduction;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Mutable while it is being accumulated; a family reads it when the pass is over.
  */
-public final class Statistics {
+public final class Statistics implements StripedReduction.Sums<Statistics> {
   private final int components;
   private final int blockLength;
   private final int sharedLength;
@@ -40,18 +41,14 @@ public final class Statistics {
     return copy;
   }
 
-  /**
-   * Adds another part.
-   *
-   * @param other of the same layout (read)
-   */
+  @Override
   public void merge(Statistics other) {
     for (int i = 0; i < values.length; i++) {
       values[i] += other.values[i];
     }
   }
 
-  /** Sets everything to zero. */
+  @Override
   public void clear() {
     Arrays.fill(values, 0);
   }

@@ -16,6 +16,7 @@ import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.student.DegreesOfFreedom;
 import io.github.mixtura.em.student.StudentTFamily;
+import io.github.mixtura.execution.StopReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

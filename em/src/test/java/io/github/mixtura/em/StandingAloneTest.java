@@ -17,6 +17,7 @@ import io.github.mixtura.em.selection.Selection;
 import io.github.mixtura.em.selection.Status;
 import io.github.mixtura.em.student.DegreesOfFreedom;
 import io.github.mixtura.em.student.StudentTFamily;
+import io.github.mixtura.execution.StopReason;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

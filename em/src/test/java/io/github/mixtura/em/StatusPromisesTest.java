@@ -21,6 +21,7 @@ import io.github.mixtura.em.selection.Selection;
 import io.github.mixtura.em.selection.Status;
 import io.github.mixtura.em.student.DegreesOfFreedom;
 import io.github.mixtura.em.student.StudentTFamily;
+import io.github.mixtura.execution.StopReason;
 import io.github.mixtura.mixture.Mixture;
 import java.time.Duration;
 import java.util.Arrays;

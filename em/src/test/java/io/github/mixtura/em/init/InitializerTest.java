@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.compute.Backends;
 import io.github.mixtura.compute.Encoding;
-import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.distribution.VonMises;
 import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.InMemoryRows;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.Reference;
@@ -46,7 +46,7 @@ class InitializerTest {
     return new Initializer.Data(
         rows,
         encoding,
-        DataSummary.of(rows, Backends.open("java"), encoding, false),
+        InMemoryRows.of(rows, encoding, Backends.open("java"), 1).summary(false),
         IntStream.range(0, rows.rows()).toArray(),
         rows.rows());
   }

@@ -1,4 +1,4 @@
-package io.github.mixtura.data;
+package io.github.mixtura.em;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.JavaBackend;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.data.DataSummary;
+import io.github.mixtura.data.Observations;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.stat.correlation.Covariance;
@@ -16,7 +18,7 @@ class DataSummaryTest {
   private static final Kernels KERNELS = new JavaBackend().open();
 
   private static DataSummary summary(Observations observations, boolean full) {
-    return DataSummary.of(observations, KERNELS, Encoding.IDENTITY, full);
+    return InMemoryRows.of(observations, Encoding.IDENTITY, KERNELS, 1).summary(full);
   }
 
   private static double[][] rows(int count) {
@@ -109,7 +111,8 @@ class DataSummaryTest {
   @Test
   void anglesAreSummarisedAsCosineAndSine() {
     double[] x = {0, Math.PI / 2, Math.PI, -Math.PI / 2};
-    DataSummary summary = DataSummary.of(Observations.of(x), KERNELS, Encoding.ANGLES, false);
+    DataSummary summary =
+        InMemoryRows.of(Observations.of(x), Encoding.ANGLES, KERNELS, 1).summary(false);
     assertArrayEquals(new double[] {0, 0}, summary.mean(), 1e-16);
     assertArrayEquals(new double[] {0.5, 0.5}, summary.variance(), 1e-15);
   }

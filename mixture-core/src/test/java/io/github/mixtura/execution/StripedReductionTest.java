@@ -1,4 +1,4 @@
-package io.github.mixtura.em;
+package io.github.mixtura.execution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.mixtura.compute.Batch;
-import io.github.mixtura.compute.Workspace;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,61 +24,65 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class PassesTest {
+class StripedReductionTest {
 
-  /** A batch of one row; its number is all that matters here. */
-  private record Numbered(long firstRow) implements Batch {
+  /** A sum and the number of items in it. */
+  private static final class Total implements StripedReduction.Sums<Total> {
+    private double sum;
+    private int items;
+
     @Override
-    public int rows() {
-      return 1;
+    public void merge(Total other) {
+      sum += other.sum;
+      items += other.items;
     }
 
     @Override
-    public int columns() {
-      return 1;
-    }
-
-    @Override
-    public double weight() {
-      return 1;
-    }
-
-    @Override
-    public void copyRow(int row, double[] into) {
-      into[0] = firstRow;
+    public void clear() {
+      sum = 0;
+      items = 0;
     }
   }
 
-  private record Nothing(int components) implements Workspace {
+  private record Nothing() implements AutoCloseable {
     @Override
-    public void read(Batch batch, int component, double[] into) {}
-
-    @Override
-    public void write(Batch batch, int component, double[] values) {}
-
-    @Override
-    public void readLogSums(Batch batch, double[] into) {}
+    public void close() {}
   }
 
-  private static Passes passes(int batches, int threads, BooleanSupplier stop) {
-    List<Batch> list = IntStream.range(0, batches).<Batch>mapToObj(Numbered::new).toList();
-    Passes passes = new Passes(list, threads, stop);
-    passes.workspaces(1, () -> new Nothing(1));
-    return passes;
+  /** Workers, workspaces and what they reduce. */
+  private static final class Passes implements AutoCloseable {
+    private final Workers workers;
+    private final Spares<Nothing> spares = new Spares<>(Nothing::new);
+    private final StripedReduction<Integer> reduction;
+
+    Passes(int items, int threads, BooleanSupplier stop) {
+      workers = Workers.of(threads);
+      reduction = new StripedReduction<>(IntStream.range(0, items).boxed().toList(), workers, stop);
+    }
+
+    Total run(Supplier<Total> zero, StripedReduction.Work<Integer, Nothing, Total> work) {
+      return reduction.run(zero, spares, work);
+    }
+
+    @Override
+    public void close() {
+      workers.close();
+      spares.close();
+    }
   }
 
-  private static Statistics zero() {
-    return new Statistics(1, 1, 0);
+  private static Passes passes(int items, int threads, BooleanSupplier stop) {
+    return new Passes(items, threads, stop);
   }
 
   /** Terms of many sizes, so that every other order of summation shows in the last bits. */
-  private static double term(long batch) {
-    return Math.sin(batch + 1.0) * Math.pow(10, batch % 9);
+  private static double term(int item) {
+    return Math.sin(item + 1.0) * Math.pow(10, item % 9);
   }
 
-  private static void add(Batch batch, Workspace workspace, Statistics into) {
-    into.values()[0] += term(batch.firstRow());
-    into.addBatch(1, 1, 0);
+  private static void add(int item, Nothing workspace, Total into) {
+    into.sum += term(item);
+    into.items++;
   }
 
   private static double tree(int from, int to) {
@@ -95,7 +97,7 @@ class PassesTest {
   void stripesAreMergedAlongAFixedTree() {
     try (Passes passes = passes(37, 3, () -> false)) {
       double expected = tree(0, 32) + (tree(32, 36) + tree(36, 37));
-      assertEquals(expected, passes.run(PassesTest::zero, PassesTest::add).weight(0));
+      assertEquals(expected, passes.run(Total::new, StripedReductionTest::add).sum);
     }
     try (Passes passes = passes(128, 3, () -> false)) {
       double expected = 0;
@@ -110,7 +112,7 @@ class PassesTest {
         }
       }
       expected += level[0];
-      assertEquals(expected, passes.run(PassesTest::zero, PassesTest::add).weight(0));
+      assertEquals(expected, passes.run(Total::new, StripedReductionTest::add).sum);
     }
   }
 
@@ -119,14 +121,14 @@ class PassesTest {
   void bitsAreTheSameForAnyNumberOfThreads(int batches) {
     double expected;
     try (Passes passes = passes(batches, 1, () -> false)) {
-      expected = passes.run(PassesTest::zero, PassesTest::add).weight(0);
+      expected = passes.run(Total::new, StripedReductionTest::add).sum;
     }
     for (int threads : new int[] {2, 3, 7, 64}) {
       try (Passes passes = passes(batches, threads, () -> false)) {
         for (int repeat = 0; repeat < 20; repeat++) {
-          Statistics sums = passes.run(PassesTest::zero, PassesTest::add);
-          assertEquals(expected, sums.weight(0), threads + " threads");
-          assertEquals(batches, sums.rows());
+          Total sums = passes.run(Total::new, StripedReductionTest::add);
+          assertEquals(expected, sums.sum, threads + " threads");
+          assertEquals(batches, sums.items);
         }
       }
     }
@@ -134,7 +136,7 @@ class PassesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 7})
-  void fewStatisticsAreAlive(int threads) {
+  void fewSumsAreAlive(int threads) {
     int stripes = 64;
     for (int slow : new int[] {-1, 0, 1, 31, 32, 63}) {
       AtomicInteger made = new AtomicInteger();
@@ -142,10 +144,10 @@ class PassesTest {
         passes.run(
             () -> {
               made.incrementAndGet();
-              return zero();
+              return new Total();
             },
             (batch, workspace, into) -> {
-              if (batch.firstRow() == 3L * slow) {
+              if (batch == 3 * slow) {
                 sleep(30);
               }
               add(batch, workspace, into);
@@ -160,7 +162,7 @@ class PassesTest {
   void manyShortPassesEnd() {
     try (Passes passes = passes(64, 7, () -> false)) {
       for (int repeat = 0; repeat < 5_000; repeat++) {
-        assertEquals(64, passes.run(PassesTest::zero, PassesTest::add).rows());
+        assertEquals(64, passes.run(Total::new, StripedReductionTest::add).items);
       }
     }
   }
@@ -175,30 +177,31 @@ class PassesTest {
               RuntimeException.class,
               () ->
                   passes.run(
-                      PassesTest::zero,
+                      Total::new,
                       (batch, workspace, into) -> {
-                        if (batch.firstRow() == 120) {
+                        if (batch == 120) {
                           throw failure;
                         }
                         add(batch, workspace, into);
                       }));
       assertSame(failure, thrown);
-      assertEquals(200, passes.run(PassesTest::zero, PassesTest::add).rows(), "usable afterwards");
+      assertEquals(
+          200, passes.run(Total::new, StripedReductionTest::add).items, "usable afterwards");
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
   void anErrorOfTheWorkEndsThePassOnEveryThread(int threads) {
-    Set<Long> broken = Set.of(0L, 21L, 42L);
+    Set<Integer> broken = Set.of(0, 21, 42);
     try (Passes passes = passes(64, threads, () -> false)) {
       assertThrows(
           OutOfMemoryError.class,
           () ->
               passes.run(
-                  PassesTest::zero,
+                  Total::new,
                   (batch, workspace, into) -> {
-                    if (broken.contains(batch.firstRow())) {
+                    if (broken.contains(batch)) {
                       throw new OutOfMemoryError("on purpose");
                     }
                     sleep(1);
@@ -215,7 +218,7 @@ class PassesTest {
     try (Passes passes = passes(1000, threads, stop::get)) {
       assertNull(
           passes.run(
-              PassesTest::zero,
+              Total::new,
               (batch, workspace, into) -> {
                 if (seen.incrementAndGet() == 50) {
                   stop.set(true);
@@ -223,7 +226,7 @@ class PassesTest {
               }));
       assertTrue(seen.get() < 50 + threads, seen + " batches after the stop");
       stop.set(false);
-      assertNotNull(passes.run(PassesTest::zero, PassesTest::add));
+      assertNotNull(passes.run(Total::new, StripedReductionTest::add));
     }
   }
 
@@ -233,7 +236,7 @@ class PassesTest {
     CyclicBarrier all = new CyclicBarrier(3);
     try (Passes passes = passes(64, 3, () -> false)) {
       passes.run(
-          PassesTest::zero,
+          Total::new,
           (batch, workspace, into) -> {
             if (seen.add(Thread.currentThread())) {
               await(all);
