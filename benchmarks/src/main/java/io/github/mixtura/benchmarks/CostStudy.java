@@ -4,6 +4,7 @@ import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.Family;
+import io.github.mixtura.em.FitProgress;
 import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.directional.VonMisesFamily;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
@@ -90,7 +91,9 @@ public final class CostStudy {
                   .withThreads(1)
                   .withBackend(backend)
                   .withListener(
-                      progress -> ticks[progress.iteration()] = THREADS.getCurrentThreadCpuTime()))
+                      progress ->
+                          ticks[((FitProgress) progress).iteration()] =
+                              THREADS.getCurrentThreadCpuTime()))
           .fit(rows);
       if (ticks[iterations + 1] == 0) {
         throw new IllegalStateException(name + " ended before its iterations were made");

@@ -7,8 +7,10 @@ import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.FitProgress;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
+import io.github.mixtura.em.gaussian.CovarianceEstimate;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.init.Initializer;
@@ -32,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -241,9 +244,41 @@ public final class IlaStudy {
         .labels(rows);
   }
 
+  /** As scikit-learn's {@code reg_covar}: a constant is added to the variances in every M-step. */
+  private record Ridge(double constant) implements CovarianceEstimate {
+    @Override
+    public Covariance[] estimate(
+        CovarianceStructure structure,
+        int dimension,
+        double[] weights,
+        double[][] scatters,
+        List<Covariance> current,
+        BooleanSupplier hurry) {
+      double[][] ridged = Arrays.stream(scatters).map(double[]::clone).toArray(double[][]::new);
+      for (int k = 0; k < weights.length; k++) {
+        for (int j = 0; j < dimension; j++) {
+          // The diagonal of the packed lower triangle.
+          ridged[k][j * (j + 3) / 2] += constant * weights[k];
+        }
+      }
+      return MAXIMUM_LIKELIHOOD.estimate(structure, dimension, weights, ridged, current, hurry);
+    }
+
+    @Override
+    public boolean isRegular() {
+      return true;
+    }
+
+    @Override
+    public boolean isMaximum() {
+      return false;
+    }
+  }
+
   private static MixtureFit<Gaussian> ridged(Observations rows, int[] labels, int components) {
     double[] last = {Double.NaN, Double.NaN};
-    return MixtureFitter.of(new RidgedGaussians(1e-6), components)
+    GaussianFamily family = GaussianFamily.of(CovarianceStructure.VVV);
+    return MixtureFitter.of(family.withEstimate(new Ridge(1e-6)), components)
         .initializer(Initializer.labels(labels))
         .options(
             EmOptions.defaults()
@@ -253,7 +288,7 @@ public final class IlaStudy {
                 .withListener(
                     progress -> {
                       last[0] = last[1];
-                      last[1] = progress.logLikelihood();
+                      last[1] = ((FitProgress) progress).logLikelihood();
                     })
                 .withCancelled(() -> Math.abs(last[1] - last[0]) < 1e-8 * rows.rows()))
         .fit(rows);

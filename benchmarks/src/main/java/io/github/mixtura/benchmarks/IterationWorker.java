@@ -6,6 +6,7 @@ import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.FitProgress;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
@@ -130,8 +131,9 @@ public final class IterationWorker {
                   .withBackend(backend)
                   .withListener(
                       progress -> {
-                        ticks[progress.iteration()] = System.nanoTime();
-                        cpuTicks[progress.iteration()] = THREADS.getCurrentThreadCpuTime();
+                        ticks[((FitProgress) progress).iteration()] = System.nanoTime();
+                        cpuTicks[((FitProgress) progress).iteration()] =
+                            THREADS.getCurrentThreadCpuTime();
                       }))
           .initializer(Initializer.model(start))
           .fit(rows);

@@ -5,6 +5,7 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.BatchDensity;
@@ -73,7 +74,7 @@ public class KernelBenchmark {
       }
       blocks.add(new Block(Block.ROWS, columns, null));
     }
-    batch = kernels.stage(blocks, 0);
+    batch = kernels.stage(blocks, RowContext.at(0));
     workspace = kernels.workspace(d, count, true);
     mean = new double[count][d];
     whitening = new double[count][d * (d + 1) / 2];

@@ -5,6 +5,7 @@ import io.github.mixtura.data.CsvReader;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.EmOptions;
+import io.github.mixtura.em.FitProgress;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
@@ -112,7 +113,8 @@ public final class WholeFitWorker {
                         progress ->
                             trace.add(
                                 new double[] {
-                                  (System.nanoTime() - begin) * NANO, progress.logLikelihood()
+                                  (System.nanoTime() - begin) * NANO,
+                                  ((FitProgress) progress).logLikelihood()
                                 })))
             .fit(Observations.of(rows));
     double wall = (System.nanoTime() - begin) * NANO;

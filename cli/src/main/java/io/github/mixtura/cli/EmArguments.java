@@ -42,7 +42,7 @@ final class EmArguments {
   private int starts = DEFAULTS.starts();
 
   @Option(names = "--seed", paramLabel = "S", description = "Seed (${DEFAULT-VALUE}).")
-  private long seed = DEFAULTS.seed();
+  private long seed = DEFAULTS.run().seed();
 
   @Option(
       names = "--tolerance",
@@ -77,10 +77,10 @@ final class EmArguments {
       names = "--backend",
       paramLabel = "NAME",
       description = "auto, java, vector or cuda (${DEFAULT-VALUE}).")
-  private String backend = DEFAULTS.backend();
+  private String backend = DEFAULTS.run().backend();
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads (all cores).")
-  private int threads = DEFAULTS.threads();
+  private int threads = DEFAULTS.run().threads();
 
   @Option(names = "--quiet", description = "No progress and no warnings on standard error.")
   private boolean quiet;

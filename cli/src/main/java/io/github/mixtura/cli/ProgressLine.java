@@ -1,9 +1,8 @@
 package io.github.mixtura.cli;
 
-import io.github.mixtura.em.Progress;
+import io.github.mixtura.execution.Progress;
 import io.github.mixtura.mdn.risk.RiskProgress;
 import java.io.PrintStream;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /** One line on a terminal that says where long work stands. Silent for the first half second. */
@@ -26,17 +25,7 @@ final class ProgressLine implements AutoCloseable {
   }
 
   void show(Progress progress) {
-    draw(
-        () ->
-            String.format(
-                Locale.ROOT,
-                "%sstart %d/%d, iteration %d/%d%s",
-                prefix,
-                progress.start() + 1,
-                progress.starts(),
-                progress.iteration(),
-                progress.maxIterations(),
-                prefix.isEmpty() ? ", log-likelihood " + (float) progress.logLikelihood() : ""));
+    draw(() -> prefix + progress.text());
   }
 
   void show(RiskProgress progress) {

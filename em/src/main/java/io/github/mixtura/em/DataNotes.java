@@ -10,16 +10,15 @@ import java.util.List;
 final class DataNotes {
   private DataNotes() {}
 
-  /** The notes about the rows and about the unit of angles, then what happened in the fit. */
-  static List<FitWarning> before(List<FitWarning> happened, Observations rows, Family<?> family) {
+  /** The notes about the rows and about the unit of angles. */
+  static List<FitWarning> of(Observations rows, Family<?> family) {
     List<FitWarning> all = new ArrayList<>();
     for (String note : rows.notes()) {
       all.add(warning(note));
     }
-    if (family.encoding() != Encoding.IDENTITY) {
+    if (family.encoding() == Encoding.ANGLES) {
       AngleUnits.suspicion(rows, 2 * Math.PI).ifPresent(note -> all.add(warning(note)));
     }
-    all.addAll(happened);
     return all;
   }
 

@@ -1,14 +1,13 @@
 package io.github.mixtura.em;
 
 import io.github.mixtura.compute.Encoding;
-import io.github.mixtura.compute.Kernels;
-import io.github.mixtura.compute.Kernels.Order;
 import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.Family.Degeneracy;
 import io.github.mixtura.em.init.Start;
 import io.github.mixtura.execution.RunControl;
 import io.github.mixtura.execution.StopReason;
+import io.github.mixtura.mixture.Mixing;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,9 +17,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** The EM loop over prepared batches: from a start to a mixture with a reason for stopping. */
+/** The EM loop: from a start to a mixture with a reason for stopping. */
 final class EmRun<C extends Component> {
   private static final int MOST_RESEEDS = 10;
   private static final int MOST_RETREATS = 8;
@@ -35,10 +35,14 @@ final class EmRun<C extends Component> {
   private static final double ROUNDING = 1e-11;
 
   private final Family<C> family;
+  private final Repairable<C> repairs;
+  private final Constrained<C> constraints;
+  private final Accelerable<C> sums;
+  private final Regularised<C> prior;
+  private final WeightRule rule;
   private final EmOptions options;
-  private final Kernels kernels;
   private final DataSummary summary;
-  private final InMemoryRows data;
+  private final Rows data;
   private final RunControl control;
   private final RowWeights weights;
 
@@ -50,15 +54,20 @@ final class EmRun<C extends Component> {
 
   EmRun(
       Family<C> family,
+      WeightRule rule,
       EmOptions options,
-      Kernels kernels,
       DataSummary summary,
-      InMemoryRows data,
+      Rows data,
       RunControl control,
       RowWeights weights) {
     this.family = family;
+    this.repairs = capability(family, Repairable.class);
+    this.constraints = capability(family, Constrained.class);
+    this.sums = capability(family, Accelerable.class);
+    Regularised<C> regularised = capability(family, Regularised.class);
+    this.prior = regularised != null && regularised.hasPrior() ? regularised : null;
+    this.rule = rule;
     this.options = options;
-    this.kernels = kernels;
     this.summary = summary;
     this.data = data;
     this.control = control;
@@ -66,9 +75,17 @@ final class EmRun<C extends Component> {
     this.unit = summary.totalWeight() / summary.rows();
   }
 
+  /**
+   * What a family can do beside fitting; {@code null} if it cannot. Its law is the family's own.
+   */
+  @SuppressWarnings("unchecked")
+  static <T> T capability(Family<?> family, Class<? super T> type) {
+    return type.isInstance(family) ? (T) family : null;
+  }
+
   /** Number of rows. */
   int rows() {
-    return (int) summary.rows();
+    return (int) data.count();
   }
 
   /** Whether time is up and there is a mixture to return. */
@@ -80,11 +97,18 @@ final class EmRun<C extends Component> {
    * How a start ended.
    *
    * @param mixture the last mixture whose ℓ is known; {@code null} if there was none
+   * @param logLikelihood its ℓ
+   * @param trace of the objective: ℓ and the logarithms of the priors
    */
   record Outcome<C extends Component>(
-      Mixture<C> mixture, StopReason stopReason, List<Double> trace, List<FitWarning> warnings) {
+      Mixture<C> mixture,
+      double logLikelihood,
+      StopReason stopReason,
+      List<Double> trace,
+      List<FitWarning> warnings) {
 
-    double logLikelihood() {
+    /** Of the mixture; what starts are compared by. */
+    double objective() {
       return trace.isEmpty() ? Double.NaN : trace.get(trace.size() - 1);
     }
 
@@ -126,7 +150,7 @@ final class EmRun<C extends Component> {
         renumbered.add(
             new FitWarning(place, warning.iteration(), warning.kind(), warning.remedy()));
       }
-      return new Outcome<>(mixture.reordered(order), stopReason, trace, renumbered);
+      return new Outcome<>(mixture.reordered(order), logLikelihood, stopReason, trace, renumbered);
     }
   }
 
@@ -198,11 +222,8 @@ final class EmRun<C extends Component> {
   }
 
   /** One mixture with the statistics of its pass. */
-  private record Evaluated<C extends Component>(Mixture<C> mixture, Statistics statistics) {
-    double logLikelihood() {
-      return statistics.logLikelihood();
-    }
-  }
+  private record Evaluated<C extends Component>(
+      Mixture<C> mixture, Statistics statistics, double objective) {}
 
   /** The state of one start. */
   private final class Run {
@@ -215,6 +236,7 @@ final class EmRun<C extends Component> {
     private final List<FitWarning> warnings = new ArrayList<>();
     private final List<Evaluated<C>> history = new ArrayList<>();
     private Mixture<C> best;
+    private double bestLogLikelihood = Double.NaN;
     private int reseeds;
     private boolean repaired;
     private boolean jumped;
@@ -239,22 +261,25 @@ final class EmRun<C extends Component> {
       if (best != null) {
         warnings.addAll(inspected(best));
       }
-      return new Outcome<>(best, reason, trace, condensed(warnings, reason));
+      return new Outcome<>(best, bestLogLikelihood, reason, trace, condensed(warnings, reason));
     }
 
     /**
      * A spike beside all rows, but none beside those that are not far out, is an ordinary group.
      */
     private List<FitWarning> inspected(Mixture<C> mixture) {
-      List<FitWarning> found = family.inspect(mixture, summary, iteration());
+      if (repairs == null) {
+        return List.of();
+      }
+      List<FitWarning> found = repairs.inspect(mixture, summary, iteration());
       if (family.encoding() != Encoding.IDENTITY
           || found.stream().noneMatch(w -> w.kind() == FitWarning.Kind.SPIKE)) {
         return found;
       }
       if (trimmed == null) {
-        trimmed = Trimmed.of(data.batches(), summary);
+        trimmed = Trimmed.of(data, summary);
       }
-      return family.inspect(mixture, trimmed, iteration());
+      return repairs.inspect(mixture, trimmed, iteration());
     }
 
     private int iteration() {
@@ -263,47 +288,14 @@ final class EmRun<C extends Component> {
 
     Mixture<C> first(Start start) throws Ended {
       if (start instanceof Start.Model model) {
-        return family.admit(model.as(family.law()));
+        Mixture<C> given = model.as(family.law());
+        return constraints == null ? given : Mixture.of(constraints.project(given), given.mixing());
       }
       int components = start.components();
-      int columns = summary.mean().length;
-      data.workspaces(components, family.needsAuxiliary());
-      Order order = Order.FIRST;
-      double[][] origin = new double[components][];
-      Arrays.fill(origin, summary.mean());
-      Statistics sums =
-          finished(
-              data.sum(
-                  () -> new Statistics(components, order.length(columns), 0),
-                  (batch, workspace, into) -> {
-                    start.write(batch, workspace);
-                    kernels.normalise(batch, workspace, false);
-                    kernels.moments(
-                        batch, origin, order, workspace, into.values(), 0, into.stride());
-                    into.addBatch(batch.weight(), batch.rows(), 0);
-                  }));
-      Mixture<C> centres = family.around(centres(sums));
-      BatchStep step = family.step(centres, kernels, 0);
-      Statistics statistics =
-          finished(
-              data.sum(
-                  () -> family.statistics(dimension(), components),
-                  (batch, workspace, into) -> {
-                    start.write(batch, workspace);
-                    kernels.normalise(batch, workspace, false);
-                    step.accumulate(batch, workspace, into);
-                    into.addBatch(batch.weight(), batch.rows(), 0);
-                  }));
-      return maximize(statistics, centres, 0);
-    }
-
-    private int dimension() {
-      return summary.mean().length / family.encoding().columns(1);
-    }
-
-    private double[][] centres(Statistics sums) {
-      double[][] centres = new double[sums.components()][];
-      for (int k = 0; k < centres.length; k++) {
+      double[][] centres = new double[components][];
+      Arrays.fill(centres, summary.mean());
+      Statistics sums = expect(around(centres), start, Stage.CENTRES);
+      for (int k = 0; k < components; k++) {
         centres[k] = summary.mean().clone();
         double weight = sums.weight(k);
         if (weight > 0) {
@@ -312,14 +304,20 @@ final class EmRun<C extends Component> {
           }
         }
       }
-      return centres;
+      Mixture<C> around = around(centres);
+      return maximize(expect(around, start, Stage.START), around, Stage.START);
     }
 
-    private Statistics expect(Mixture<C> mixture, int cycle) {
-      BatchStep step = family.step(mixture, kernels, cycle);
-      int components = mixture.componentCount();
-      data.workspaces(components, family.needsAuxiliary());
-      return data.sum(() -> family.statistics(mixture.dimension(), components), step::run);
+    private Mixture<C> around(double[][] centres) {
+      return Mixture.of(family.initial(centres, summary), rule.initial(centres.length));
+    }
+
+    private Statistics expect(Mixture<C> mixture, Start start, Stage stage) throws Ended {
+      return finished(data.pass(new Pass<>(family, mixture, rule, start, summary.mean(), stage)));
+    }
+
+    private Statistics expect(Mixture<C> mixture, int cycle) throws Ended {
+      return finished(data.pass(new Pass<>(family, mixture, rule, null, null, Stage.cycle(cycle))));
     }
 
     private Statistics finished(Statistics statistics) throws Ended {
@@ -342,10 +340,11 @@ final class EmRun<C extends Component> {
         repaired = false;
         jumped = false;
         Evaluated<C> next = next(current);
-        double change = next.logLikelihood() - current.logLikelihood();
+        double change = next.objective() - current.objective();
         if (options.tolerance() > 0 && !repaired) {
-          double size = unit + Math.abs(next.logLikelihood());
-          if (floored.isEmpty() && change < -Math.max(ROUNDING, options.tolerance()) * size) {
+          double size = unit + Math.abs(next.objective());
+          boolean isMonotone = floored.isEmpty() && family.isMonotone();
+          if (isMonotone && change < -Math.max(ROUNDING, options.tolerance()) * size) {
             warn(
                 -1,
                 FitWarning.Kind.LIKELIHOOD_FELL,
@@ -369,22 +368,24 @@ final class EmRun<C extends Component> {
 
     private void accept(Evaluated<C> evaluated) {
       best = evaluated.mixture();
-      trace.add(evaluated.logLikelihood());
+      bestLogLikelihood = evaluated.statistics().logLikelihood();
+      trace.add(evaluated.objective());
       control.haveResult();
       options
+          .run()
           .listener()
           .accept(
-              new Progress(
+              new FitProgress(
                   index,
                   count,
                   iteration(),
                   options.maxIterations(),
-                  weights.inUserUnit(evaluated.logLikelihood())));
+                  weights.inUserUnit(evaluated.objective())));
     }
 
     private Evaluated<C> evaluate(Mixture<C> mixture, int cycle) throws Ended {
-      Statistics statistics = finished(expect(mixture, cycle));
-      if (!Double.isFinite(statistics.logLikelihood())) {
+      Evaluated<C> evaluated = evaluated(mixture, expect(mixture, cycle));
+      if (!Double.isFinite(evaluated.objective())) {
         warn(
             -1,
             FitWarning.Kind.START_FAILED,
@@ -392,17 +393,29 @@ final class EmRun<C extends Component> {
                 + "from other rows; try fewer components or another start");
         throw new Ended(StopReason.DEGENERATE);
       }
-      return new Evaluated<>(mixture, statistics);
+      return evaluated;
+    }
+
+    private Evaluated<C> evaluated(Mixture<C> mixture, Statistics statistics) {
+      double objective = statistics.logLikelihood();
+      if (prior != null) {
+        objective += prior.logPrior(mixture.components());
+      }
+      if (rule.hasPrior()) {
+        objective += rule.logPrior(mixture.mixing());
+      }
+      return new Evaluated<>(mixture, statistics, objective);
     }
 
     /** One accelerated or plain iteration. */
     private Evaluated<C> next(Evaluated<C> current) throws Ended {
-      if (acceleration == Acceleration.SQUAREM) {
-        history.add(new Evaluated<>(current.mixture(), current.statistics().copy()));
+      if (acceleration == Acceleration.SQUAREM && sums != null) {
+        history.add(
+            new Evaluated<>(current.mixture(), current.statistics().copy(), current.objective()));
         if (history.size() == 3) {
           Evaluated<C> jump = extrapolated();
           history.clear();
-          if (jump != null && jump.logLikelihood() >= current.logLikelihood()) {
+          if (jump != null && jump.objective() >= current.objective()) {
             jumped = true;
             return jump;
           }
@@ -411,20 +424,31 @@ final class EmRun<C extends Component> {
       return plain(current);
     }
 
+    /** All cycles, each kept from lowering the objective where the family knows how. */
     private Evaluated<C> plain(Evaluated<C> current) throws Ended {
-      Mixture<C> mixture = maximize(current.statistics(), current.mixture(), 0);
-      if (family.cycles() == 1) {
-        return evaluate(mixture, 0);
+      Evaluated<C> part = current;
+      for (int cycle = 0; cycle < family.cycles(); cycle++) {
+        int following = (cycle + 1) % family.cycles();
+        Mixture<C> mixture = maximize(part.statistics(), part.mixture(), Stage.cycle(cycle));
+        Evaluated<C> next = evaluate(mixture, following);
+        part = cycle == 0 ? next : guarded(part, next, following);
       }
-      Evaluated<C> part = evaluate(mixture, 1);
-      Evaluated<C> next = evaluate(maximize(part.statistics(), part.mixture(), 1), 0);
-      double slack = ROUNDING * (unit + Math.abs(part.logLikelihood()));
-      for (int i = 0; next.logLikelihood() < part.logLikelihood() - slack; i++) {
-        Mixture<C> nearer = family.retreat(part.mixture(), next.mixture());
+      return part;
+    }
+
+    /** The step from one to the other, or so much of it as does not lower the objective. */
+    private Evaluated<C> guarded(Evaluated<C> from, Evaluated<C> to, int cycle) throws Ended {
+      double slack = ROUNDING * (unit + Math.abs(from.objective()));
+      Evaluated<C> next = to;
+      for (int i = 0; next.objective() < from.objective() - slack; i++) {
+        List<C> nearer =
+            constraints == null
+                ? null
+                : constraints.halfway(from.mixture().components(), next.mixture().components());
         if (i == MOST_RETREATS || nearer == null) {
-          return evaluate(part.mixture(), 0);
+          return evaluate(from.mixture(), cycle);
         }
-        next = evaluate(nearer, 0);
+        next = evaluate(Mixture.of(nearer, from.mixture().mixing()), cycle);
       }
       return next;
     }
@@ -439,7 +463,7 @@ final class EmRun<C extends Component> {
       double[] s1 = recentred(1, last).values();
       Statistics jump = history.get(2).statistics().copy();
       double[] s2 = jump.values();
-      double[] scales = family.scales(summary);
+      double[] scales = sums.scales(summary, jump.stride());
       double step = 0;
       double bend = 0;
       for (int i = 0; i < jump.shared(); i++) {
@@ -459,18 +483,16 @@ final class EmRun<C extends Component> {
         s2[i] = s0[i] + 2 * a * r + a * a * v;
       }
       try {
-        Mixture<C> mixture = family.maximize(jump, last, 0, control::isOver);
-        if (family.cycles() > 1) {
+        Mixture<C> mixture = updated(jump, last, Stage.cycle(0), control::isOver);
+        for (int cycle = 1; cycle < family.cycles(); cycle++) {
           // What the sums do not hold, such as degrees of freedom, has to follow the jump.
-          mixture = family.maximize(finished(expect(mixture, 1)), mixture, 1, control::isOver);
+          mixture = updated(expect(mixture, cycle), mixture, Stage.cycle(cycle), control::isOver);
         }
-        if (family.collapsed(mixture, summary) >= 0) {
+        if (collapsed(mixture) >= 0) {
           return null;
         }
-        Statistics statistics = finished(expect(mixture, 0));
-        return Double.isFinite(statistics.logLikelihood())
-            ? new Evaluated<>(mixture, statistics)
-            : null;
+        Evaluated<C> evaluated = evaluated(mixture, expect(mixture, 0));
+        return Double.isFinite(evaluated.objective()) ? evaluated : null;
       } catch (Degeneracy e) {
         return null;
       }
@@ -478,22 +500,37 @@ final class EmRun<C extends Component> {
 
     private Statistics recentred(int i, Mixture<C> centre) {
       Statistics moved = history.get(i).statistics();
-      family.recentre(moved, history.get(i).mixture(), centre);
+      sums.recentre(moved, history.get(i).mixture().components(), centre.components());
       return moved;
     }
 
-    private Mixture<C> maximize(Statistics statistics, Mixture<C> current, int cycle) throws Ended {
+    private int collapsed(Mixture<C> mixture) {
+      return repairs == null ? -1 : repairs.collapsed(mixture.components(), summary);
+    }
+
+    /** The M-step of the components and, where the sums tell, of the weights. */
+    private Mixture<C> updated(
+        Statistics statistics, Mixture<C> current, Stage stage, BooleanSupplier hurry)
+        throws Degeneracy {
+      List<C> components = family.maximize(statistics, current.components(), stage, hurry);
+      return stage.number() > 0
+          ? Mixture.of(components, current.mixing())
+          : Mixture.of(components, rule.maximize(statistics, current.mixing()));
+    }
+
+    private Mixture<C> maximize(Statistics statistics, Mixture<C> current, Stage stage)
+        throws Ended {
       Statistics sums = statistics;
       Mixture<C> centre = current;
-      if (cycle == 0) {
+      if (stage.number() == 0) {
         for (int k : floored) {
-          family.floor(sums, k, options.onDegenerate().floor(), summary);
+          repairs.floor(sums, k, options.onDegenerate().floor(), summary);
         }
       }
       for (int attempt = 0; ; attempt++) {
         try {
-          Mixture<C> next = family.maximize(sums, centre, cycle, control::isUrgent);
-          int collapsed = family.collapsed(next, summary);
+          Mixture<C> next = updated(sums, centre, stage, control::isUrgent);
+          int collapsed = collapsed(next);
           if (collapsed >= 0) {
             throw new Degeneracy(collapsed, Family.Degeneracy.COINCIDING);
           }
@@ -505,14 +542,15 @@ final class EmRun<C extends Component> {
               if (centre.componentCount() == 1) {
                 throw ended(e);
               }
-              sums = sums.without(e.component());
               centre = without(centre, e.component());
               forget(e.component());
               warn(-1, FitWarning.Kind.DROPPED, e.getMessage() + "; it was removed");
+              // The rows of a removed component go to the others; a start has said where each is.
+              sums = stage.isStart() ? sums.without(e.component()) : expect(centre, stage.number());
             }
             case RESEED -> reseed(e, sums, centre);
             case FLOOR -> {
-              if (sums.weight(e.component()) < SMALLEST_WEIGHT * unit) {
+              if (repairs == null || sums.weight(e.component()) < SMALLEST_WEIGHT * unit) {
                 // No spread mends a lack of rows.
                 reseed(e, sums, centre);
                 break;
@@ -521,7 +559,7 @@ final class EmRun<C extends Component> {
                 throw ended(e);
               }
               double floor = options.onDegenerate().floor();
-              family.floor(sums, e.component(), floor, summary);
+              repairs.floor(sums, e.component(), floor, summary);
               warn(
                   e.component(),
                   FitWarning.Kind.FLOORED,
@@ -535,12 +573,12 @@ final class EmRun<C extends Component> {
     }
 
     private void reseed(Degeneracy e, Statistics sums, Mixture<C> centre) throws Ended {
-      if (reseeds++ == MOST_RESEEDS) {
+      if (repairs == null || reseeds++ == MOST_RESEEDS) {
         throw ended(e);
       }
       double share = sums.totalWeight() / centre.componentCount();
-      family.reseed(
-          sums, e.component(), share, data.row(random.nextLong(summary.rows())), centre, summary);
+      double[] row = data.row(random.nextLong(data.count()));
+      repairs.reseed(sums, e.component(), share, row, centre.components(), summary);
       warn(
           e.component(),
           FitWarning.Kind.RESEEDED,
@@ -565,12 +603,17 @@ final class EmRun<C extends Component> {
       return new Ended(StopReason.DEGENERATE);
     }
 
+    /** The other components, their weights scaled to sum to 1. */
     private Mixture<C> without(Mixture<C> mixture, int k) {
       List<C> rest = new ArrayList<>(mixture.components());
       rest.remove(k);
-      double[] weights = new double[rest.size()];
-      Arrays.fill(weights, 1.0 / weights.length);
-      return Mixture.of(rest, weights);
+      double[] shares = new double[rest.size()];
+      for (int i = 0; i < shares.length; i++) {
+        shares[i] = mixture.weight(i < k ? i : i + 1) / (1 - mixture.weight(k));
+      }
+      double sum = Arrays.stream(shares).sum();
+      boolean usable = Math.abs(sum - 1) <= 1e-7;
+      return Mixture.of(rest, usable ? Mixing.constant(shares) : rule.initial(rest.size()));
     }
 
     private void warn(int component, FitWarning.Kind kind, String remedy) {

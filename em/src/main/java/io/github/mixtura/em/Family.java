@@ -4,13 +4,14 @@ import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.distribution.Component;
-import io.github.mixtura.mixture.Mixture;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A law seen by EM: turns weighted rows into additive {@link Statistics} and statistics into a
- * mixture, for all components jointly. Immutable.
+ * A law seen by EM: turns weighted rows into additive {@link Statistics} and statistics into
+ * components, all of them jointly. Immutable. What else EM can make use of are capabilities of
+ * their own: {@link Repairable}, {@link Accelerable}, {@link Constrained}, {@link Regularised},
+ * {@link Splittable}.
  *
  * @param <C> the components
  */
@@ -42,38 +43,20 @@ public interface Family<C extends Component> {
   /**
    * How the kernels see the columns.
    *
-   * @return the encoding
+   * @return the encoding, equal to that of the components
    */
   default Encoding encoding() {
     return Encoding.IDENTITY;
   }
 
   /**
-   * Whether {@link #step steps} need a second value per row and component.
-   *
-   * @return true for Student's t
-   */
-  default boolean needsAuxiliary() {
-    return false;
-  }
-
-  /**
-   * Whether the data's covariance is needed, not only variances.
-   *
-   * @return false where nothing of size d × d may be held
-   */
-  default boolean needsCovariance() {
-    return false;
-  }
-
-  /**
-   * Zero statistics.
+   * What a pass sums up.
    *
    * @param dimension d of the data
    * @param components K
-   * @return in this family's layout
+   * @return the layout of the statistics
    */
-  Statistics statistics(int dimension, int components);
+  Layout layout(int dimension, int components);
 
   /**
    * Number of free parameters of the components, mixing weights not counted.
@@ -94,173 +77,59 @@ public interface Family<C extends Component> {
   }
 
   /**
-   * Refuses data that no mixture of this family fits.
+   * Whether no iteration lowers the objective but for rounding, so that a fall is a fault.
    *
-   * @param summary of the encoded data
-   * @param columnNames names of the columns
-   * @param policy what will be done with degenerate components: a floor makes collinear columns
-   *     usable
-   * @throws io.github.mixtura.data.UnusableDataException if so
+   * @return false where M-steps are no maxima
    */
-  void validate(DataSummary summary, List<String> columnNames, DegeneracyPolicy policy);
+  default boolean isMonotone() {
+    return true;
+  }
 
   /**
-   * A mixture to accumulate the first statistics about: only its centres and its parameters that
-   * rows do not determine at once (such as a starting ν) matter.
+   * Components to take the first sums about: only their centres and their parameters that rows do
+   * not determine at once (such as a starting ν) matter.
    *
    * @param centres K × encoded columns (read)
-   * @return the mixture
-   */
-  Mixture<C> around(double[][] centres);
-
-  /**
-   * The nearest mixture that this family may fit, for starting from a given one.
-   *
-   * @param mixture of this law, whatever its constraints
-   * @return the same where it meets this family's constraints, else one that does
-   */
-  default Mixture<C> admit(Mixture<C> mixture) {
-    return mixture;
-  }
-
-  /**
-   * Looks for a component without any spread, which arithmetic cannot go on with.
-   *
-   * @param mixture a new estimate
    * @param summary of the encoded data
-   * @return its index, −1 if there is none
+   * @return K components
    */
-  default int collapsed(Mixture<C> mixture, DataSummary summary) {
-    return -1;
-  }
+  List<C> initial(double[][] centres, DataSummary summary);
 
   /**
-   * Prepares a pass over the data.
+   * Prepares the sums of a pass.
    *
-   * @param current the mixture
+   * @param current the components the sums are about
    * @param kernels the backend
-   * @param cycle which part of the iteration will use the statistics, from 0
-   * @return E and M of one batch
+   * @param stage {@link Stage#START}, where rows count in full whatever the components say of them,
+   *     or a cycle
+   * @return what adds the sums of one batch
    */
-  BatchStep step(Mixture<C> current, Kernels kernels, int cycle);
+  Accumulator accumulator(List<C> current, Kernels kernels, Stage stage);
 
   /**
    * The M-step for all components jointly.
    *
    * @param statistics of a pass made with {@code current} (read)
-   * @param current the mixture of that pass, about whose centres sums were taken
-   * @param cycle which part of the iteration, from 0
-   * @return the new mixture
+   * @param current the components of that pass, about whose centres sums were taken
+   * @param stage of that pass
+   * @param hurry asked often by an M-step that is itself iterative; once true it ends with
+   *     components that are no maximum, whose expected log-likelihood is still none below that of
+   *     the step's own start
+   * @return the new components
    * @throws Degeneracy if a component has too little weight or a singular spread
    */
-  Mixture<C> maximize(Statistics statistics, Mixture<C> current, int cycle) throws Degeneracy;
+  List<C> maximize(Statistics statistics, List<C> current, Stage stage, BooleanSupplier hurry)
+      throws Degeneracy;
 
   /**
-   * As {@link #maximize(Statistics, Mixture, int)}, but told when time is up: an M-step that is
-   * itself iterative may then return the best it has.
-   *
-   * @param statistics of a pass made with {@code current} (read)
-   * @param current the mixture of that pass, about whose centres sums were taken
-   * @param cycle which part of the iteration, from 0
-   * @param hurry asked often; once true the M-step ends with a mixture that is no maximum, whose
-   *     expected log-likelihood is still none below that of the step's own start
-   * @return the new mixture
-   * @throws Degeneracy if a component has too little weight or a singular spread
-   */
-  default Mixture<C> maximize(
-      Statistics statistics, Mixture<C> current, int cycle, BooleanSupplier hurry)
-      throws Degeneracy {
-    return maximize(statistics, current, cycle);
-  }
-
-  /**
-   * Rows that a component needs at least for its parameters to be determined by them alone, apart
-   * from what components share.
-   *
-   * @param dimension d
-   * @return such as d + 1 where every component has a full covariance of its own
-   */
-  default int rowsPerComponent(int dimension) {
-    return 1;
-  }
-
-  /**
-   * A mixture of one component more and almost the same density, as a start that is sure to end no
-   * lower than the mixture itself; for families whose usual starts may.
-   *
-   * @param mixture a fitted mixture
-   * @return with its heaviest component replaced by two near it; {@code null} where the usual
-   *     starts are enough
-   */
-  default Mixture<C> split(Mixture<C> mixture) {
-    return null;
-  }
-
-  /**
-   * A mixture between two, when the step from one to the other lowered the log-likelihood.
-   *
-   * @param previous the better mixture
-   * @param attempted the worse one
-   * @return half-way; {@code null} where steps never lower it
-   */
-  default Mixture<C> retreat(Mixture<C> previous, Mixture<C> attempted) {
-    return null;
-  }
-
-  /**
-   * Rewrites a component's statistics as if it were spread about a row like the whole data.
-   *
-   * @param statistics (written)
-   * @param k component from 0
-   * @param weight its new Σr
-   * @param row encoded row (read)
-   * @param current the mixture whose centres the sums are about
-   * @param summary of the encoded data
-   */
-  void reseed(
-      Statistics statistics,
-      int k,
-      double weight,
-      double[] row,
-      Mixture<C> current,
-      DataSummary summary);
-
-  /**
-   * Adds spread to a component's statistics.
-   *
-   * @param statistics (written)
-   * @param k component from 0
-   * @param fraction variance to add, relative to that of the data
-   * @param summary of the encoded data
-   */
-  void floor(Statistics statistics, int k, double fraction, DataSummary summary);
-
-  /**
-   * Moves sums taken about one mixture's centres to another's.
-   *
-   * @param statistics (written)
-   * @param from whose centres they are about
-   * @param to whose centres they shall be about
-   */
-  void recentre(Statistics statistics, Mixture<C> from, Mixture<C> to);
-
-  /**
-   * Sizes of the entries of one block, to make them comparable across units.
+   * The family for the data at hand, where something about it depends on them, such as a prior.
    *
    * @param summary of the encoded data
-   * @return one positive value per entry of a block
+   * @return this where nothing does
    */
-  double[] scales(DataSummary summary);
-
-  /**
-   * Looks for components that the likelihood cannot judge or that lie at a bound.
-   *
-   * @param mixture a fitted mixture
-   * @param summary of the encoded data
-   * @param iteration M-steps made
-   * @return warnings, none for a regular fit
-   */
-  List<FitWarning> inspect(Mixture<C> mixture, DataSummary summary, int iteration);
+  default Family<C> on(DataSummary summary) {
+    return this;
+  }
 
   /** A component cannot be estimated. Checked, because the loop must decide what to do. */
   final class Degeneracy extends Exception {

@@ -4,119 +4,103 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.data.Observations;
+import io.github.mixtura.distribution.Component;
 import io.github.mixtura.execution.Spares;
 import io.github.mixtura.execution.StripedReduction;
 import io.github.mixtura.execution.Workers;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
-/** The rows of one fit, held by one backend. */
-public final class InMemoryRows implements AutoCloseable {
+/** Rows in the memory of one backend, worked on by several threads. */
+public final class InMemoryRows implements Rows {
+  private final Observations observations;
   private final List<Batch> batches;
   private final int columns;
-  private final long count;
   private final Kernels kernels;
   private final Workers workers;
   private final StripedReduction<Batch> reduction;
   private final StripedReduction<Batch> unstoppable;
   private Spares<Workspace> workspaces;
   private int components;
+  private boolean auxiliary;
 
   InMemoryRows(
-      Observations rows,
+      Observations observations,
       Encoding encoding,
       Kernels kernels,
       int components,
+      Observations.ContextSource context,
       int threads,
       BooleanSupplier stop) {
-    this.batches = rows.stage(kernels, encoding, components);
-    this.columns = encoding.columns(rows.columns());
-    this.count = rows.rows();
+    this.observations = observations;
+    this.batches = observations.stage(kernels, encoding, components, context);
+    this.columns = encoding.columns(observations.columns());
     this.kernels = kernels;
-    int useful = Math.min(Math.min(threads, kernels.threads()), stripes());
-    this.workers = Workers.of(useful);
+    int useful = Math.min(threads, StripedReduction.stripes(batches.size()));
+    this.workers = Workers.of(Math.min(useful, kernels.threads()));
     this.reduction = new StripedReduction<>(batches, workers, stop);
     this.unstoppable = new StripedReduction<>(batches, workers, () -> false);
   }
 
   /**
-   * Rows for one thread.
+   * Rows for one thread, of which nothing is known beside their values.
    *
-   * @param rows none missing
+   * @param observations none missing
    * @param encoding how the kernels see the columns
    * @param kernels the backend
    * @param components K
    * @return the rows
    */
   public static InMemoryRows of(
-      Observations rows, Encoding encoding, Kernels kernels, int components) {
-    return new InMemoryRows(rows, encoding, kernels, components, 1, () -> false);
+      Observations observations, Encoding encoding, Kernels kernels, int components) {
+    return of(observations, encoding, kernels, components, (first, count) -> RowContext.at(first));
   }
 
-  private int stripes() {
-    return StripedReduction.stripes(batches.size());
+  /**
+   * Rows for one thread.
+   *
+   * @param observations none missing
+   * @param encoding how the kernels see the columns
+   * @param kernels the backend
+   * @param components K
+   * @param context what is known of the rows beside their values
+   * @return the rows
+   */
+  public static InMemoryRows of(
+      Observations observations,
+      Encoding encoding,
+      Kernels kernels,
+      int components,
+      Observations.ContextSource context) {
+    return new InMemoryRows(observations, encoding, kernels, components, context, 1, () -> false);
   }
 
   Workers workers() {
     return workers;
   }
 
-  List<Batch> batches() {
-    return batches;
-  }
-
-  /** Work is for so many components from now on. */
-  void workspaces(int value, boolean auxiliary) {
-    if (components != value) {
-      close(workspaces);
-      components = value;
-      workspaces = new Spares<>(() -> kernels.workspace(columns, value, auxiliary));
+  @Override
+  public <C extends Component> Statistics pass(Pass<C> pass) {
+    ExpectationStep<C> step = ExpectationStep.of(pass, kernels);
+    int count = pass.mixture().componentCount();
+    if (components != count || auxiliary != step.needsAuxiliary()) {
+      closeWorkspaces();
+      components = count;
+      auxiliary = step.needsAuxiliary();
+      workspaces = new Spares<>(step::workspace);
     }
+    boolean isFinal = pass.stage().kind() == Stage.Kind.FINAL;
+    return (isFinal ? unstoppable : reduction).run(step::zero, workspaces, step::add);
   }
 
-  private static void close(Spares<Workspace> spares) {
-    if (spares != null) {
-      spares.close();
-    }
-  }
-
-  /** Sums over all batches; {@code null} if it was stopped. */
-  Statistics sum(
-      Supplier<Statistics> zero,
-      StripedReduction.Work<? super Batch, ? super Workspace, ? super Statistics> work) {
-    return reduction.run(zero, workspaces, work);
-  }
-
-  /** As {@link #sum}, not to be stopped: what belongs to a mixture that is returned in any case. */
-  Statistics sumToTheEnd(
-      Supplier<Statistics> zero,
-      StripedReduction.Work<? super Batch, ? super Workspace, ? super Statistics> work) {
-    return unstoppable.run(zero, workspaces, work);
-  }
-
-  double[] row(long index) {
-    for (Batch batch : batches) {
-      if (index < batch.firstRow() + batch.rows()) {
-        double[] values = new double[batch.columns()];
-        batch.copyRow((int) (index - batch.firstRow()), values);
-        return values;
-      }
-    }
-    throw new IllegalStateException("row " + index + " is in no batch");
-  }
-
-  /**
-   * Summary of the encoded rows, in two passes: mean, then mean and squares about it.
-   *
-   * @param covariance whether it is wanted too: O(n d²) time, d² memory
-   * @return the summary
-   * @throws CancellationException once cancelled
-   */
+  /** {@inheritDoc} In two passes: mean, then mean and squares about it. */
+  @Override
   public DataSummary summary(boolean covariance) {
     // The mean of differences from one row is exact for columns such as 1e8 ± 1; taking it twice
     // also serves a first row that is far out.
@@ -142,7 +126,7 @@ public final class InMemoryRows implements AutoCloseable {
       }
       centre[j] += shift[j];
     }
-    return new DataSummary(count, sums[0], centre, variance, second);
+    return new DataSummary(count(), sums[0], centre, variance, second);
   }
 
   private double[] sums(double[] centre, Order order) {
@@ -151,7 +135,7 @@ public final class InMemoryRows implements AutoCloseable {
     try (Spares<Workspace> one = new Spares<>(() -> kernels.workspace(columns, 1, false))) {
       Statistics sums =
           reduction.run(
-              () -> new Statistics(1, length, 0),
+              () -> new Statistics(1, new Layout(length), 0),
               one,
               (batch, workspace, into) -> {
                 // A single component with log-density 0 has responsibility 1 everywhere.
@@ -167,9 +151,49 @@ public final class InMemoryRows implements AutoCloseable {
   }
 
   @Override
+  public double[] row(long index) {
+    long before = 0;
+    for (Batch batch : batches) {
+      if (index < before + batch.rows()) {
+        double[] values = new double[batch.columns()];
+        batch.copyRow((int) (index - before), values);
+        return values;
+      }
+      before += batch.rows();
+    }
+    throw new IndexOutOfBoundsException("row " + index + " of " + count());
+  }
+
+  @Override
+  public Observations sample(int most, long seed) {
+    int n = observations.rows();
+    if (n <= most) {
+      return observations;
+    }
+    return observations.select(
+        new SplittableRandom(seed).ints(0, n).distinct().limit(most).sorted().toArray());
+  }
+
+  @Override
+  public List<String> columnNames() {
+    return observations.columnNames();
+  }
+
+  @Override
+  public long count() {
+    return observations.rows();
+  }
+
+  private void closeWorkspaces() {
+    if (workspaces != null) {
+      workspaces.close();
+    }
+  }
+
+  @Override
   public void close() {
     workers.close();
-    close(workspaces);
+    closeWorkspaces();
     batches.forEach(Batch::close);
   }
 }

@@ -1,15 +1,12 @@
 package io.github.mixtura.em;
 
 import io.github.mixtura.compute.Backends;
-import io.github.mixtura.compute.Batch;
-import io.github.mixtura.compute.ElementFunctions;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
-import io.github.mixtura.compute.Workspace;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
-import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.init.Start;
@@ -58,25 +55,35 @@ public final class MixtureFitter<C extends Component> {
   private static final int SPARING_RUN = 30;
 
   private static final int SPARING_KEPT = 5;
+
+  /** Rows that initialisers see of those that do not lie in memory. */
+  private static final int MOST_SAMPLED = 20_000;
+
   private static final int MOST_HOSTS = 10;
 
   private final Family<C> family;
   private final int components;
+  private final WeightRule rule;
   private final EmOptions options;
   private final List<Initializer> initializers;
   private final Starts.ShortRuns shortRuns;
+  private final int[] labels;
 
   private MixtureFitter(
       Family<C> family,
       int components,
+      WeightRule rule,
       EmOptions options,
       List<Initializer> initializers,
-      Starts.ShortRuns shortRuns) {
+      Starts.ShortRuns shortRuns,
+      int[] labels) {
     this.family = family;
     this.components = components;
+    this.rule = rule;
     this.options = options;
     this.initializers = initializers;
     this.shortRuns = shortRuns;
+    this.labels = labels;
   }
 
   /**
@@ -96,9 +103,11 @@ public final class MixtureFitter<C extends Component> {
     return new MixtureFitter<>(
         family,
         components,
+        WeightRule.free(),
         EmOptions.defaults(),
         List.of(Initializer.kMeans()),
-        Starts.ShortRuns.NONE);
+        Starts.ShortRuns.NONE,
+        null);
   }
 
   /**
@@ -109,7 +118,41 @@ public final class MixtureFitter<C extends Component> {
    */
   public MixtureFitter<C> options(EmOptions value) {
     return new MixtureFitter<>(
-        family, components, Objects.requireNonNull(value, "options"), initializers, shortRuns);
+        family,
+        components,
+        rule,
+        Objects.requireNonNull(value, "options"),
+        initializers,
+        shortRuns,
+        labels);
+  }
+
+  /**
+   * Changes how the weights of the components are estimated.
+   *
+   * @param value such as {@link WeightRule#equal}
+   * @return changed copy
+   */
+  public MixtureFitter<C> weights(WeightRule value) {
+    return new MixtureFitter<>(
+        family,
+        components,
+        Objects.requireNonNull(value, "weights"),
+        options,
+        initializers,
+        shortRuns,
+        labels);
+  }
+
+  /**
+   * Holds rows in components: a row of a known component belongs to it alone in every E-step.
+   *
+   * @param value component of each row as given, 0 … K − 1, −1 where it is not known (read)
+   * @return changed copy, which keeps the numbers of the components and drops none of them
+   */
+  public MixtureFitter<C> labels(int... value) {
+    return new MixtureFitter<>(
+        family, components, rule, options, initializers, shortRuns, value.clone());
   }
 
   /**
@@ -124,7 +167,8 @@ public final class MixtureFitter<C extends Component> {
     if (values.length == 0) {
       throw new IllegalArgumentException("initializer is empty, must be at least one");
     }
-    return new MixtureFitter<>(family, components, options, List.of(values), shortRuns);
+    return new MixtureFitter<>(
+        family, components, rule, options, List.of(values), shortRuns, labels);
   }
 
   /**
@@ -142,7 +186,13 @@ public final class MixtureFitter<C extends Component> {
           "iterations is " + iterations + " and kept is " + kept + ", must be at least 1");
     }
     return new MixtureFitter<>(
-        family, components, options, initializers, new Starts.ShortRuns(iterations, kept));
+        family,
+        components,
+        rule,
+        options,
+        initializers,
+        new Starts.ShortRuns(iterations, kept),
+        labels);
   }
 
   /**
@@ -157,7 +207,8 @@ public final class MixtureFitter<C extends Component> {
     List<Initializer> others = sparing(initializers, family, components, observations);
     return others.isEmpty()
         ? Optional.empty()
-        : Optional.of(new MixtureFitter<>(family, components, options, others, shortRuns));
+        : Optional.of(
+            new MixtureFitter<>(family, components, rule, options, others, shortRuns, labels));
   }
 
   /**
@@ -177,73 +228,239 @@ public final class MixtureFitter<C extends Component> {
     int[] kept = positiveRows(observations);
     Observations rows =
         kept.length == observations.rows() ? observations : observations.select(kept);
-    RowWeights weights = RowWeights.of(rows, kept);
-    Initializer.Data data =
-        new Initializer.Data(rows, family.encoding(), null, kept, observations.rows());
+    boolean hasPrior =
+        rule.hasPrior() || (family instanceof Regularised<?> prior && prior.hasPrior());
+    RowWeights weights = RowWeights.of(rows, kept, !hasPrior);
+    requireSupport(rows, kept);
+    int[] held = labels == null ? null : heldRows(observations.rows(), kept);
+    Observations.ContextSource context =
+        held == null ? (first, count) -> RowContext.at(first) : new HeldRows(held, components);
     long work = (long) rows.rows() * rows.columns() * components;
-    try (Kernels kernels = Backends.open(options.backend(), work)) {
-      return fit(weights, data, kernels, control);
+    try (Kernels kernels = Backends.open(options.run().backend(), work);
+        InMemoryRows staged =
+            new InMemoryRows(
+                weights.rows(),
+                family.encoding(),
+                kernels,
+                components,
+                context,
+                options.run().threads(),
+                control::isOver)) {
+      DataSummary summary = staged.summary(needsCovariance());
+      validate(summary, rows.columnNames());
+      requireDistinctRows(rows);
+      Initializer.Data data =
+          new Initializer.Data(
+              weights.rows(),
+              family.encoding(),
+              summary,
+              kept,
+              observations.rows(),
+              control::isUrgent);
+      Fitted<C> fitted = at(summary, held).fit(staged, data, weights, control);
+      List<FitWarning> warnings = new ArrayList<>(fitted.warnings());
+      warnings.addAll(0, DataNotes.of(rows, family));
+      return fitted.result(
+          rows.columnNames(), kernels.backend(), control.cpuSeconds(staged.workers()), warnings);
     }
   }
 
-  private MixtureFit<C> fit(
-      RowWeights weights, Initializer.Data given, Kernels kernels, RunControl control) {
-    Observations rows = weights.rows();
-    try (InMemoryRows staged =
-        new InMemoryRows(
-            rows, family.encoding(), kernels, components, options.threads(), control::isOver)) {
-      DataSummary summary = staged.summary(family.needsCovariance());
-      family.validate(summary, rows.columnNames(), options.onDegenerate());
-      requireDistinctRows(rows);
-      EmRun<C> run = new EmRun<>(family, options, kernels, summary, staged, control, weights);
-      Initializer.Data data =
-          new Initializer.Data(
-              given.rows(),
-              given.encoding(),
-              summary,
-              given.kept(),
-              given.originalRows(),
-              control::isUrgent);
-      Starts<C> starts = started(run, data, summary);
-      EmRun.Outcome<C> best = starts.best();
-      if (best.mixture() == null) {
-        throw none(best);
-      }
-      if (!initializers.stream().allMatch(Initializer::keepsOrder)) {
-        best = best.sorted();
-      }
-      double classification = classification(best.mixture(), staged, rows.isWeighted(), kernels);
-      double totalWeight = weights.inUserUnit(summary.totalWeight());
-      int parameters =
-          family.parameterCount(rows.columns(), best.mixture().componentCount())
-              + best.mixture().componentCount()
-              - 1;
-      List<FitWarning> warnings = new ArrayList<>(best.warnings());
-      warnings.addAll(weights.inspect(totalWeight));
-      warnings.addAll(undetermined(best, parameters, rows.columns(), rows.rows(), totalWeight));
+  /**
+   * Fits rows wherever they lie. Initialisers see a sample of at most 20 000 of them; where there
+   * are more, the sample's start is turned into a mixture, at which the fit begins.
+   *
+   * @param rows n × d rows, staged for this family's encoding and K
+   * @return the best of the starts
+   * @throws UnusableDataException if no mixture of the family fits them
+   * @throws DegenerateComponentException under {@link DegeneracyPolicy#fail()}
+   * @throws CancellationException if cancelled before there was any model
+   */
+  public MixtureFit<C> fit(Rows rows) {
+    RunControl control = RunControl.begin(options.run());
+    DataSummary summary = rows.summary(needsCovariance());
+    validate(summary, rows.columnNames());
+    Observations sample = rows.sample(MOST_SAMPLED, options.run().seed());
+    int[] all = IntStream.range(0, sample.rows()).toArray();
+    Initializer.Data data =
+        new Initializer.Data(
+            sample, family.encoding(), summary, all, sample.rows(), control::isUrgent);
+    MixtureFitter<C> here = at(summary, null);
+    if (sample.rows() < rows.count()) {
+      here =
+          new MixtureFitter<>(
+              here.family,
+              components,
+              rule,
+              options,
+              initializers.stream().<Initializer>map(usual -> new OfSample<>(this, usual)).toList(),
+              shortRuns,
+              null);
+    }
+    Fitted<C> fitted = here.fit(rows, data, new RowWeights(sample, 0), control);
+    return fitted.result(rows.columnNames(), "rows", Double.NaN, fitted.warnings());
+  }
+
+  /** The start of a sample as a mixture that is a start for all rows. */
+  private record OfSample<C extends Component>(MixtureFitter<C> fitter, Initializer usual)
+      implements Initializer {
+    @Override
+    public Start start(Data data, int components, SplittableRandom random) {
+      long seed = random.nextLong();
+      Initializer same =
+          new Once((own, count, ignored) -> usual.start(own, count, new SplittableRandom(seed)));
+      return new Start.Model(
+          fitter
+              .options(fitter.options.withMaxIterations(0))
+              .initializer(same)
+              .fit(data.rows())
+              .mixture());
+    }
+
+    @Override
+    public boolean isDeterministic() {
+      return usual.isDeterministic();
+    }
+
+    @Override
+    public boolean keepsOrder() {
+      return usual.keepsOrder();
+    }
+  }
+
+  /** For data that are known. */
+  private MixtureFitter<C> at(DataSummary summary, int[] held) {
+    List<Initializer> starts =
+        held == null
+            ? initializers
+            : initializers.stream().<Initializer>map(usual -> new HeldStarts(usual, held)).toList();
+    return new MixtureFitter<>(
+        family.on(summary), components, rule, options, starts, shortRuns, labels);
+  }
+
+  private boolean needsCovariance() {
+    return family instanceof Repairable<?> repairable && repairable.needsCovariance();
+  }
+
+  private void validate(DataSummary summary, List<String> columnNames) {
+    if (family instanceof Repairable<?> repairable) {
+      repairable.validate(summary, columnNames, options.onDegenerate());
+    }
+  }
+
+  /** What was fitted, in the unit of the weights. */
+  private record Fitted<C extends Component>(
+      MixtureFitter<C> fitter,
+      Starts<C> starts,
+      EmRun.Outcome<C> best,
+      Statistics last,
+      RowWeights weights,
+      List<FitWarning> warnings,
+      RunControl control) {
+
+    MixtureFit<C> result(
+        List<String> columnNames, String backend, double cpuSeconds, List<FitWarning> all) {
       Diagnostics diagnostics =
           new Diagnostics(
               starts.cut() != null ? starts.cut() : best.stopReason(),
               best.trace().size() - 1,
               weights.inUserUnit(best.trace()),
-              weights.inUserUnit(starts.logLikelihoods()),
+              weights.inUserUnit(starts.objectives()),
               starts.bestStart(),
-              kernels.backend(),
-              options.threads(),
+              backend,
+              fitter.options.run().threads(),
               control.seconds(),
-              control.cpuSeconds(staged.workers()),
-              DataNotes.before(warnings, rows, family));
+              cpuSeconds,
+              all);
       return new MixtureFit<>(
           best.mixture(),
-          family,
-          rows.columnNames(),
-          rows.rows(),
-          totalWeight,
+          fitter.family,
+          columnNames,
+          (int) last.rows(),
+          weights.inUserUnit(last.totalWeight()),
           weights.inUserUnit(best.logLikelihood()),
-          parameters,
-          weights.inUserUnit(classification),
+          fitter.parameters(best.mixture()),
+          weights.inUserUnit(last.classification()),
           diagnostics);
     }
+  }
+
+  private int parameters(Mixture<C> mixture) {
+    int count = mixture.componentCount();
+    return family.parameterCount(mixture.dimension(), count) + rule.parameterCount(count);
+  }
+
+  private Fitted<C> fit(Rows rows, Initializer.Data data, RowWeights weights, RunControl control) {
+    DataSummary summary = data.summary();
+    EmRun<C> run = new EmRun<>(family, rule, options, summary, rows, control, weights);
+    Starts<C> starts = started(run, data, summary);
+    EmRun.Outcome<C> best = starts.best();
+    if (best.mixture() == null) {
+      throw none(best);
+    }
+    if (!keepsOrder()) {
+      best = best.sorted();
+    }
+    Statistics last = rows.pass(new Pass<>(family, best.mixture(), rule, null, null, Stage.FINAL));
+    double totalWeight = weights.inUserUnit(last.totalWeight());
+    List<FitWarning> warnings = new ArrayList<>(best.warnings());
+    warnings.addAll(weights.inspect(totalWeight));
+    warnings.addAll(undetermined(best, data.rows().columns(), (int) last.rows(), totalWeight));
+    return new Fitted<>(this, starts, best, last, weights, warnings, control);
+  }
+
+  private boolean keepsOrder() {
+    return labels != null
+        || rule.keepsOrder()
+        || initializers.stream().allMatch(Initializer::keepsOrder);
+  }
+
+  /** Refuses values that no component can take. */
+  private void requireSupport(Observations rows, int[] kept) {
+    Encoding encoding = family.encoding();
+    double[][] columns = new double[rows.columns()][];
+    for (int j = 0; j < columns.length; j++) {
+      columns[j] = rows.column(j);
+    }
+    Encoding.BadValue bad = encoding.check(columns, rows.rows());
+    if (bad != null) {
+      throw new UnusableDataException(
+          "row "
+              + (kept[bad.row()] + 1)
+              + ", column '"
+              + rows.columnNames().get(bad.column())
+              + "' is "
+              + columns[bad.column()][bad.row()]
+              + "; the "
+              + family.name()
+              + " family takes "
+              + bad.allowed());
+    }
+  }
+
+  /** The labels of the rows that are fitted. */
+  private int[] heldRows(int given, int[] kept) {
+    if (options.onDegenerate().action() == DegeneracyPolicy.Action.DROP) {
+      throw new IllegalArgumentException(
+          "components that hold labelled rows cannot be dropped: choose another policy for "
+              + "degenerate components");
+    }
+    if (labels.length != given) {
+      throw new UnusableDataException(
+          "there are " + labels.length + " labels, must be one per row: " + given);
+    }
+    for (int i = 0; i < given; i++) {
+      if (labels[i] < -1 || labels[i] >= components) {
+        throw new UnusableDataException(
+            "label of row "
+                + (i + 1)
+                + " is number "
+                + (labels[i] + 1)
+                + ", must be 1 to "
+                + components
+                + ", or 0 where it is not known");
+      }
+    }
+    return Arrays.stream(kept).map(i -> labels[i]).toArray();
   }
 
   /** All starts, those that were asked for and those that only trouble calls for. */
@@ -273,7 +490,7 @@ public final class MixtureFitter<C extends Component> {
    */
   private static List<Initializer> sparing(
       List<Initializer> initializers, Family<?> family, int components, Observations rows) {
-    int fewest = family.rowsPerComponent(rows.columns());
+    int fewest = rowsPerComponent(family, rows.columns());
     int most = rows.rows() / (4 * components);
     int size = Math.max(2, Math.min(fewest, most));
     List<Initializer> result = new ArrayList<>();
@@ -286,6 +503,10 @@ public final class MixtureFitter<C extends Component> {
       }
     }
     return result;
+  }
+
+  private static int rowsPerComponent(Family<?> family, int columns) {
+    return family instanceof Repairable<?> repairable ? repairable.rowsPerComponent(columns) : 1;
   }
 
   /** An initialiser that is used once, however many starts there are. */
@@ -304,24 +525,22 @@ public final class MixtureFitter<C extends Component> {
   /** Families whose starts may end below fewer components also begin there. */
   private void addSplit(EmRun<C> run, Starts<C> starts, double unit) {
     EmRun.Outcome<C> best = starts.best();
-    if (initializers.stream().anyMatch(Initializer::keepsOrder)
-        || best.mixture() == null
-        || family.split(best.mixture()) == null) {
+    Splittable<C> splittable = EmRun.capability(family, Splittable.class);
+    if (splittable == null || keepsOrder() || best.mixture() == null) {
       return;
     }
     EmRun.Outcome<C> one =
         run.run(new Start.Partition(1, new int[run.rows()]), new SplittableRandom(0), 0, 1);
     if (one.mixture() == null
-        || best.logLikelihood()
-            >= one.logLikelihood() - SAME * (unit + Math.abs(one.logLikelihood()))) {
+        || best.objective() >= one.objective() - SAME * (unit + Math.abs(one.objective()))) {
       return;
     }
     Mixture<C> start = one.mixture();
     for (int k = 1; k < components; k++) {
-      start = family.split(start);
+      start = splittable.split(start);
     }
     starts.run(start);
-    if (starts.cut() == null && starts.best().logLikelihood() < one.logLikelihood()) {
+    if (starts.cut() == null && starts.best().objective() < one.objective()) {
       double[] weights = new double[components];
       Arrays.fill(weights, 1.0 / components);
       starts.run(Mixture.of(Collections.nCopies(components, one.mixture().component(0)), weights));
@@ -343,9 +562,10 @@ public final class MixtureFitter<C extends Component> {
 
   /** Warnings where the rows do not determine the parameters. */
   private List<FitWarning> undetermined(
-      EmRun.Outcome<C> best, int parameters, int columns, int rows, double totalWeight) {
+      EmRun.Outcome<C> best, int columns, int rows, double totalWeight) {
+    int parameters = parameters(best.mixture());
     double counted = totalWeight >= 0.1 * rows ? Math.min(rows, totalWeight) : rows;
-    int needed = family.rowsPerComponent(columns);
+    int needed = rowsPerComponent(family, columns);
     List<FitWarning> warnings = new ArrayList<>();
     String remedy = ": try fewer components, a simpler covariance structure or fewer columns";
     if (parameters >= counted) {
@@ -387,14 +607,12 @@ public final class MixtureFitter<C extends Component> {
     if (options.onDegenerate().action() == DegeneracyPolicy.Action.FLOOR) {
       return;
     }
-    boolean angles = family.encoding() == Encoding.ANGLES;
+    Encoding encoding = family.encoding();
     Set<List<Double>> distinct = new HashSet<>();
     for (int i = 0; i < rows.rows() && distinct.size() < components; i++) {
       List<Double> row = new ArrayList<>(rows.columns());
       for (int j = 0; j < rows.columns(); j++) {
-        double value = rows.get(i, j);
-        // Adding 0 makes −0 and 0 one value.
-        row.add((angles ? Math.IEEEremainder(value, 2 * Math.PI) : value) + 0.0);
+        row.add(encoding.representative(rows.get(i, j)));
       }
       distinct.add(row);
     }
@@ -440,43 +658,5 @@ public final class MixtureFitter<C extends Component> {
       }
     }
     return "a value";
-  }
-
-  /** Σ w log max_k r. */
-  private double classification(
-      Mixture<C> mixture, InMemoryRows rows, boolean weighted, Kernels kernels) {
-    int count = mixture.componentCount();
-    BatchDensity density = mixture.batchDensity(kernels);
-    rows.workspaces(count, family.needsAuxiliary());
-    Statistics sum =
-        rows.sumToTheEnd(
-            () -> new Statistics(1, 0, 0),
-            (batch, workspace, into) -> {
-              density.evaluate(batch, workspace);
-              kernels.normalise(batch, workspace, false);
-              into.addBatch(0, 0, classification(batch, workspace, weighted));
-            });
-    return sum.logLikelihood();
-  }
-
-  private static double classification(Batch batch, Workspace workspace, boolean weighted) {
-    double[] values = new double[batch.rows()];
-    double[] best = new double[batch.rows()];
-    double[] total = new double[batch.rows()];
-    for (int k = 0; k < workspace.components(); k++) {
-      workspace.read(batch, k, values);
-      for (int i = 0; i < values.length; i++) {
-        best[i] = Math.max(best[i], values[i]);
-        total[i] += values[i];
-      }
-    }
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = best[i] > 0 ? total[i] / best[i] : 1;
-      if (weighted) {
-        sum -= total[i] * Math.log(values[i]);
-      }
-    }
-    return weighted ? sum : -ElementFunctions.sumOfLogs(values, values.length);
   }
 }

@@ -27,10 +27,11 @@ record RowWeights(Observations rows, int exponent) {
    *
    * @param rows all of positive weight
    * @param numbers of the rows in what the user gave, from 0 (read)
+   * @param areScaled whether another unit may be chosen; beside a prior it may not
    * @throws UnusableDataException if one weight hides all others, or the total cannot be computed
    *     with
    */
-  static RowWeights of(Observations rows, int[] numbers) {
+  static RowWeights of(Observations rows, int[] numbers, boolean areScaled) {
     if (!rows.isWeighted()) {
       return new RowWeights(rows, 0);
     }
@@ -63,6 +64,9 @@ record RowWeights(Observations rows, int exponent) {
               + ", and the weights sum to more than "
               + LARGEST
               + ": divide all of them by a common factor");
+    }
+    if (!areScaled) {
+      return new RowWeights(rows, 0);
     }
     int exponent = largest + Math.getExponent((own + others) / weights.length);
     Arrays.setAll(weights, i -> Math.scalb(weights[i], -exponent));

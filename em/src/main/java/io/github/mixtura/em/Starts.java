@@ -59,7 +59,7 @@ final class Starts<C extends Component> {
   private StopReason cut;
   private int count;
   private int planned;
-  private double[] logLikelihoods = new double[8];
+  private double[] objectives = new double[8];
 
   /**
    * Starts that have not begun.
@@ -72,7 +72,7 @@ final class Starts<C extends Component> {
     this.components = components;
     this.options = options;
     this.unit = unit;
-    this.seeds = new SplittableRandom(options.seed());
+    this.seeds = new SplittableRandom(options.run().seed());
   }
 
   /** The best outcome so far. */
@@ -90,9 +90,9 @@ final class Starts<C extends Component> {
     return cut;
   }
 
-  /** The last log-likelihood of each start. */
-  List<Double> logLikelihoods() {
-    return DoubleStream.of(Arrays.copyOf(logLikelihoods, count)).boxed().toList();
+  /** What each start reached. */
+  List<Double> objectives() {
+    return DoubleStream.of(Arrays.copyOf(objectives, count)).boxed().toList();
   }
 
   private static boolean isCut(EmRun.Outcome<?> outcome) {
@@ -132,10 +132,10 @@ final class Starts<C extends Component> {
   }
 
   private void note(Tried<C> tried) {
-    if (logLikelihoods.length <= tried.number) {
-      logLikelihoods = Arrays.copyOf(logLikelihoods, 2 * logLikelihoods.length);
+    if (objectives.length <= tried.number) {
+      objectives = Arrays.copyOf(objectives, 2 * objectives.length);
     }
-    logLikelihoods[tried.number] = tried.outcome.logLikelihood();
+    objectives[tried.number] = tried.outcome.objective();
     if (isCut(tried.outcome) && cut == null) {
       cut = tried.outcome.stopReason();
     }
@@ -218,13 +218,11 @@ final class Starts<C extends Component> {
     ranked.sort(Comparator.comparing((Tried<C> t) -> t.outcome, ORDER.reversed()));
     List<Tried<C>> kept = new ArrayList<>();
     for (Tried<C> one : ranked) {
-      double l = one.outcome.logLikelihood();
+      double l = one.outcome.objective();
       boolean known =
           kept.stream()
               .anyMatch(
-                  k ->
-                      Math.abs(k.outcome.logLikelihood() - l)
-                          <= SAME_OPTIMUM * (unit + Math.abs(l)));
+                  k -> Math.abs(k.outcome.objective() - l) <= SAME_OPTIMUM * (unit + Math.abs(l)));
       if (kept.size() < most && !known) {
         kept.add(one);
       }
@@ -238,5 +236,5 @@ final class Starts<C extends Component> {
    */
   private static final Comparator<EmRun.Outcome<?>> ORDER =
       Comparator.<EmRun.Outcome<?>>comparingInt(EmRun.Outcome::rank)
-          .thenComparingDouble(o -> o.mixture() == null ? 0 : o.logLikelihood());
+          .thenComparingDouble(o -> o.mixture() == null ? 0 : o.objective());
 }

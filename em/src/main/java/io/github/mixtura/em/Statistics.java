@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * The additive sufficient statistics of one pass over the data, as one flat array: K blocks in the
- * family's layout, each beginning with Σr; the family's shared sums; total weight, row count,
- * log-likelihood. Merging is vector addition, so splits and order matter only by rounding.
+ * family's layout, each beginning with Σr; the family's shared sums; those of the mixing weights;
+ * total weight, row count, log-likelihood, classification. Merging is vector addition, so splits
+ * and order matter only by rounding.
  *
  * <p>Mutable while it is being accumulated; a family reads it when the pass is over.
  */
@@ -14,20 +15,29 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
   private final int components;
   private final int blockLength;
   private final int sharedLength;
+  private final int weightLength;
   private final double[] values;
+
+  /** Total weight, rows, log-likelihood, classification. */
+  private static final int TOTALS = 4;
 
   /**
    * Zero.
    *
    * @param components K
-   * @param blockLength values per component
-   * @param sharedLength values common to all components
+   * @param layout of the family
+   * @param weightLength values of the mixing weights
    */
-  public Statistics(int components, int blockLength, int sharedLength) {
+  public Statistics(int components, Layout layout, int weightLength) {
+    this(components, layout.block(), layout.shared(), weightLength);
+  }
+
+  private Statistics(int components, int blockLength, int sharedLength, int weightLength) {
     this.components = components;
     this.blockLength = blockLength;
     this.sharedLength = sharedLength;
-    this.values = new double[components * blockLength + sharedLength + 3];
+    this.weightLength = weightLength;
+    this.values = new double[components * blockLength + sharedLength + weightLength + TOTALS];
   }
 
   /**
@@ -36,7 +46,7 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
    * @return independent of this
    */
   public Statistics copy() {
-    Statistics copy = new Statistics(components, blockLength, sharedLength);
+    Statistics copy = new Statistics(components, blockLength, sharedLength, weightLength);
     System.arraycopy(values, 0, copy.values, 0, values.length);
     return copy;
   }
@@ -110,20 +120,12 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
   }
 
   /**
-   * The mixing weights these statistics give.
+   * Where the sums of the mixing weights start.
    *
-   * @return N_k divided by their sum
+   * @return index into {@link #values}
    */
-  public double[] mixingWeights() {
-    double sum = 0;
-    for (int k = 0; k < components; k++) {
-      sum += weight(k);
-    }
-    double[] result = new double[components];
-    for (int k = 0; k < components; k++) {
-      result[k] = weight(k) / sum;
-    }
-    return result;
+  public int weightSums() {
+    return shared() + sharedLength;
   }
 
   /**
@@ -134,7 +136,7 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
    * @param logLikelihood its part of ℓ
    */
   public void addBatch(double weight, int rows, double logLikelihood) {
-    int at = shared() + sharedLength;
+    int at = values.length - TOTALS;
     values[at] += weight;
     values[at + 1] += rows;
     values[at + 2] += logLikelihood;
@@ -146,7 +148,7 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
    * @return Σw
    */
   public double totalWeight() {
-    return values[values.length - 3];
+    return values[values.length - TOTALS];
   }
 
   /**
@@ -155,7 +157,7 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
    * @return n
    */
   public long rows() {
-    return (long) values[values.length - 2];
+    return (long) values[values.length - TOTALS + 1];
   }
 
   /**
@@ -164,6 +166,24 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
    * @return Σ w log f(x)
    */
   public double logLikelihood() {
+    return values[values.length - TOTALS + 2];
+  }
+
+  /**
+   * Records how sure the rows of a batch are of their components.
+   *
+   * @param value Σ w log max r
+   */
+  public void addClassification(double value) {
+    values[values.length - 1] += value;
+  }
+
+  /**
+   * How sure the rows are of their components, after a {@link Stage#FINAL} pass.
+   *
+   * @return Σ w log max r
+   */
+  public double classification() {
     return values[values.length - 1];
   }
 
@@ -174,7 +194,7 @@ public final class Statistics implements StripedReduction.Sums<Statistics> {
    * @return statistics of the others
    */
   Statistics without(int k) {
-    Statistics rest = new Statistics(components - 1, blockLength, sharedLength);
+    Statistics rest = new Statistics(components - 1, blockLength, sharedLength, weightLength);
     System.arraycopy(values, 0, rest.values, 0, offset(k));
     int from = offset(k + 1);
     System.arraycopy(values, from, rest.values, offset(k), values.length - from);

@@ -1,7 +1,7 @@
 package io.github.mixtura.em;
 
-import io.github.mixtura.compute.Batch;
 import io.github.mixtura.data.DataSummary;
+import io.github.mixtura.data.Observations;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,13 +17,15 @@ final class Trimmed {
   private Trimmed() {}
 
   /**
-   * The summary of the rows inside the fences; of some 20 000 where there are more.
+   * The summary of the rows, not encoded, inside the fences; of some 20 000 where there are more.
    *
    * @return the given summary where fewer than half of the rows are inside, or a column of these is
    *     constant
    */
-  static DataSummary of(List<Batch> batches, DataSummary summary) {
-    double[][] rows = rows(batches, summary.rows());
+  static DataSummary of(Rows data, DataSummary summary) {
+    Observations sample = data.sample(MOST_ROWS, 0);
+    double[][] rows = new double[sample.rows()][];
+    Arrays.setAll(rows, sample::row);
     int d = summary.mean().length;
     boolean[] inside = new boolean[rows.length];
     Arrays.fill(inside, true);
@@ -48,21 +50,6 @@ final class Trimmed {
     }
     DataSummary trimmed = summary(left, d, summary.covariance() != null);
     return Arrays.stream(trimmed.variance()).allMatch(v -> v > 0) ? trimmed : summary;
-  }
-
-  private static double[][] rows(List<Batch> batches, long count) {
-    long step = (count + MOST_ROWS - 1) / MOST_ROWS;
-    List<double[]> rows = new ArrayList<>();
-    for (Batch batch : batches) {
-      for (int i = 0; i < batch.rows(); i++) {
-        if ((batch.firstRow() + i) % step == 0) {
-          double[] row = new double[batch.columns()];
-          batch.copyRow(i, row);
-          rows.add(row);
-        }
-      }
-    }
-    return rows.toArray(double[][]::new);
   }
 
   private static DataSummary summary(List<double[]> rows, int d, boolean full) {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.mixtura.execution.RunOptions;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -29,21 +31,31 @@ class EmOptionsTest {
             Map.entry("acceleration", o -> o.withAcceleration(Acceleration.SQUAREM)),
             Map.entry("listener", o -> o.withListener(p -> {})),
             Map.entry("cancelled", o -> o.withCancelled(() -> true)));
-    RecordComponent[] parts = EmOptions.class.getRecordComponents();
-    assertEquals(parts.length, changes.size());
-    EmOptions before = EmOptions.defaults();
-    for (RecordComponent changed : parts) {
-      EmOptions after = changes.get(changed.getName()).apply(before);
-      for (RecordComponent part : parts) {
-        Object old = part.getAccessor().invoke(before);
-        Object now = part.getAccessor().invoke(after);
-        if (part.getName().equals(changed.getName())) {
-          assertNotEquals(old, now, part.getName());
-        } else {
-          assertEquals(old, now, part.getName() + " after a change of " + changed.getName());
-        }
-      }
+    Map<String, Object> before = values(EmOptions.defaults());
+    assertEquals(before.keySet(), changes.keySet());
+    for (String changed : changes.keySet()) {
+      Map<String, Object> after = values(changes.get(changed).apply(EmOptions.defaults()));
+      before.forEach(
+          (name, old) -> {
+            if (name.equals(changed)) {
+              assertNotEquals(old, after.get(name), name);
+            } else {
+              assertEquals(old, after.get(name), name + " after a change of " + changed);
+            }
+          });
     }
+  }
+
+  private static Map<String, Object> values(EmOptions options) throws ReflectiveOperationException {
+    Map<String, Object> values = new HashMap<>();
+    for (RecordComponent part : EmOptions.class.getRecordComponents()) {
+      values.put(part.getName(), part.getAccessor().invoke(options));
+    }
+    values.remove("run");
+    for (RecordComponent part : RunOptions.class.getRecordComponents()) {
+      values.put(part.getName(), part.getAccessor().invoke(options.run()));
+    }
+    return values;
   }
 
   @Test
@@ -70,7 +82,7 @@ class EmOptionsTest {
             .withTimeLimit(Duration.ZERO)
             .withTimeLimit(null);
     assertEquals(0, options.tolerance());
-    assertEquals(1024, options.threads());
+    assertEquals(1024, options.run().threads());
   }
 
   private static void assertRefused(String name, String value, Executable change) {

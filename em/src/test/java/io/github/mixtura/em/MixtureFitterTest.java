@@ -210,7 +210,7 @@ class MixtureFitterTest {
             .options(
                 options()
                     .withStarts(5)
-                    .withListener(progress -> start.set(progress.start()))
+                    .withListener(progress -> start.set(((FitProgress) progress).start()))
                     .withCancelled(() -> start.get() == 2))
             .fit(FAITHFUL);
     assertEquals(StopReason.CANCELLED, fit.diagnostics().stopReason());
@@ -220,7 +220,7 @@ class MixtureFitterTest {
 
   @Test
   void theListenerSeesEveryIterationOfEveryStart() {
-    List<Progress> seen = new ArrayList<>();
+    List<FitProgress> seen = new ArrayList<>();
     Thread fitting = Thread.currentThread();
     MixtureFit<Gaussian> fit =
         gaussian(CovarianceStructure.VVV, 3)
@@ -231,20 +231,20 @@ class MixtureFitterTest {
                     .withListener(
                         progress -> {
                           assertEquals(fitting, Thread.currentThread());
-                          seen.add(progress);
+                          seen.add((FitProgress) progress);
                         }))
             .fit(FAITHFUL);
-    List<Progress> kept =
+    List<FitProgress> kept =
         seen.stream().filter(p -> p.start() == fit.diagnostics().bestStart()).toList();
     assertEquals(
         fit.diagnostics().logLikelihoodTrace(),
-        kept.stream().map(Progress::logLikelihood).toList());
+        kept.stream().map(FitProgress::logLikelihood).toList());
     for (int i = 0; i < kept.size(); i++) {
       assertEquals(i, kept.get(i).iteration());
       assertEquals(2, kept.get(i).starts());
       assertEquals(1000, kept.get(i).maxIterations());
     }
-    assertEquals(2, seen.stream().map(Progress::start).distinct().count());
+    assertEquals(2, seen.stream().map(FitProgress::start).distinct().count());
   }
 
   @Test

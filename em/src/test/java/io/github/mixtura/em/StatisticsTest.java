@@ -17,7 +17,7 @@ class StatisticsTest {
   /** Whole numbers, so that sums are exact and every split and order must give the same. */
   private static Statistics part(long seed) {
     Random random = new Random(seed);
-    Statistics part = new Statistics(3, 5, 2);
+    Statistics part = new Statistics(3, new Layout(5, 2, false), 0);
     for (int i = 0; i < part.shared() + 2; i++) {
       part.values()[i] = random.nextInt(1000);
     }
@@ -26,7 +26,7 @@ class StatisticsTest {
   }
 
   private static Statistics sum(List<Statistics> parts) {
-    Statistics sum = new Statistics(3, 5, 2);
+    Statistics sum = new Statistics(3, new Layout(5, 2, false), 0);
     parts.forEach(sum::merge);
     return sum;
   }
@@ -52,10 +52,10 @@ class StatisticsTest {
   void zeroIsNeutral() {
     Statistics part = part(1);
     Statistics sum = part.copy();
-    sum.merge(new Statistics(3, 5, 2));
+    sum.merge(new Statistics(3, new Layout(5, 2, false), 0));
     assertArrayEquals(part.values(), sum.values());
     sum.clear();
-    assertArrayEquals(new double[3 * 5 + 2 + 3], sum.values());
+    assertArrayEquals(new double[3 * 5 + 2 + 4], sum.values());
   }
 
   @Test
@@ -70,7 +70,7 @@ class StatisticsTest {
 
   @Test
   void blocksAndTotalsHaveTheirPlaces() {
-    Statistics sums = new Statistics(2, 3, 1);
+    Statistics sums = new Statistics(2, new Layout(3, 1, false), 0);
     sums.values()[sums.offset(0)] = 6;
     sums.values()[sums.offset(1)] = 2;
     sums.values()[sums.shared()] = 9;
@@ -79,7 +79,7 @@ class StatisticsTest {
     assertEquals(3, sums.stride());
     assertEquals(6, sums.weight(0));
     assertEquals(2, sums.weight(1));
-    assertArrayEquals(new double[] {0.75, 0.25}, sums.mixingWeights());
+    assertArrayEquals(new double[] {0.75, 0.25}, WeightRule.free().maximize(sums, null).weights());
     assertEquals(8, sums.totalWeight());
     assertEquals(6, sums.rows());
     assertEquals(-11, sums.logLikelihood());

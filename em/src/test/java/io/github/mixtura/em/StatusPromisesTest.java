@@ -213,8 +213,8 @@ class StatusPromisesTest {
             !plain || Math.abs(gain) <= allowed, () -> where + ": gain " + gain + " > " + allowed);
       }
       case MAX_ITERATIONS -> assertEquals(options.maxIterations(), diagnostics.iterations(), where);
-      case TIME_LIMIT -> assertNotNull(options.timeLimit(), where);
-      case CANCELLED -> assertTrue(options.cancelled().getAsBoolean(), where);
+      case TIME_LIMIT -> assertNotNull(options.run().timeLimit(), where);
+      case CANCELLED -> assertTrue(options.run().cancelled().getAsBoolean(), where);
       case STALLED ->
           assertTrue(
               diagnostics.warnings().stream()

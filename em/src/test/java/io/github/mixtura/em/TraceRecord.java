@@ -105,7 +105,7 @@ public abstract class TraceRecord {
       Observations data = rows(rows[c], columns[c], 3, c);
       for (CovarianceStructure structure : CovarianceStructure.all(columns[c])) {
         GaussianFamily gaussian = GaussianFamily.of(structure);
-        for (var start : starts(data, columns[c], 3).entrySet()) {
+        for (var start : starts(data, 3).entrySet()) {
           result.put(
               gaussian.structure(columns[c]) + " " + data.columns() + " " + start.getKey(),
               bits(fitter(gaussian, 3, start.getValue()), data, 1));
@@ -125,7 +125,7 @@ public abstract class TraceRecord {
     for (Initializer start :
         List.of(Initializer.kMeans(), Initializer.random(), Initializer.hierarchical())) {
       result.put(
-          "von-mises start " + (++number), bits(fitter(VonMisesFamily.of(), 3, start), angles, 1));
+          "von-mises start " + ++number, bits(fitter(VonMisesFamily.of(), 3, start), angles, 1));
     }
     double[] weights = new SplittableRandom(5).doubles(350, 0.1, 3).toArray();
     Observations weighted = rows(350, 2, 3, 1).withWeights(weights);
@@ -155,7 +155,7 @@ public abstract class TraceRecord {
     return result;
   }
 
-  private static Map<String, Initializer> starts(Observations data, int columns, int components) {
+  private static Map<String, Initializer> starts(Observations data, int components) {
     SplittableRandom random = new SplittableRandom(8);
     int[] labels = random.ints(data.rows(), 0, components).toArray();
     double[][] soft = new double[data.rows()][];

@@ -3,6 +3,7 @@ package io.github.mixtura.mdn;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.distribution.Moments;
 import io.github.mixtura.distribution.Quantiles;
+import io.github.mixtura.distribution.Sampled;
 import io.github.mixtura.distribution.Univariate;
 import io.github.mixtura.special.Gammas;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import org.apache.commons.math3.special.Gamma;
  * Laplace's law, β = 2 the Gaussian with variance α²/2. Subbotin 1923; Nadarajah 2005,
  * doi:10.1080/02664760500079464.
  */
-public final class GeneralisedGaussian implements Component, Univariate, Moments {
+public final class GeneralisedGaussian implements Component, Univariate, Moments, Sampled {
   private final double[] mean;
   private final double[] scale;
   private final double[] shape;

@@ -1,7 +1,7 @@
 package io.github.mixtura.compute;
 
 /**
- * Consecutive rows held by one backend, the unit of work of its {@link Kernels}.
+ * Rows held by one backend, the unit of work of its {@link Kernels}.
  *
  * <p>Only the backend that made a batch knows where its values live; everybody else knows how many
  * there are. The number of rows depends on the backend, the columns and the components, never on
@@ -23,11 +23,21 @@ public interface Batch extends AutoCloseable {
   int columns();
 
   /**
-   * Position of the first row among all staged rows.
+   * What is known of the rows beside their values.
    *
-   * @return index of the first row, from 0
+   * @return the context
    */
-  long firstRow();
+  RowContext context();
+
+  /**
+   * Index of a row among the user's rows.
+   *
+   * @param row inside the batch
+   * @return from 0
+   */
+  default long row(int row) {
+    return context().row(row);
+  }
 
   /**
    * Total weight of the rows.

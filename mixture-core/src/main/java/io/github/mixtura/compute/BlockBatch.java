@@ -6,12 +6,12 @@ import java.util.List;
 public final class BlockBatch implements Batch {
   private final Block[] blocks;
   private final int rows;
-  private final long firstRow;
+  private final RowContext context;
   private final double weight;
 
-  private BlockBatch(Block[] blocks, long firstRow) {
+  private BlockBatch(Block[] blocks, RowContext context) {
     this.blocks = blocks;
-    this.firstRow = firstRow;
+    this.context = context;
     int count = 0;
     double sum = 0;
     for (Block block : blocks) {
@@ -26,11 +26,11 @@ public final class BlockBatch implements Batch {
    * Joins blocks to a batch; nothing is copied.
    *
    * @param blocks at least one block, all but the last full
-   * @param firstRow index of the first row among all staged rows
+   * @param context what is known of the rows
    * @return the batch
    * @throws IllegalArgumentException if there is no block, or one before the last is not full
    */
-  public static BlockBatch of(List<Block> blocks, long firstRow) {
+  public static BlockBatch of(List<Block> blocks, RowContext context) {
     if (blocks.isEmpty()) {
       throw new IllegalArgumentException("blocks is empty, must hold at least one block");
     }
@@ -46,7 +46,7 @@ public final class BlockBatch implements Batch {
                 + ": only the last may have fewer");
       }
     }
-    return new BlockBatch(blocks.toArray(Block[]::new), firstRow);
+    return new BlockBatch(blocks.toArray(Block[]::new), context);
   }
 
   /**
@@ -79,8 +79,8 @@ public final class BlockBatch implements Batch {
   }
 
   @Override
-  public long firstRow() {
-    return firstRow;
+  public RowContext context() {
+    return context;
   }
 
   @Override

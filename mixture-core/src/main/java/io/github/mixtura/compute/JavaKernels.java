@@ -23,8 +23,8 @@ final class JavaKernels implements Kernels {
   }
 
   @Override
-  public Batch stage(List<Block> blocks, long firstRow) {
-    return BlockBatch.of(blocks, firstRow);
+  public Batch stage(List<Block> blocks, RowContext context) {
+    return BlockBatch.of(blocks, context);
   }
 
   @Override

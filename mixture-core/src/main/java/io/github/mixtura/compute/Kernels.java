@@ -70,10 +70,10 @@ public interface Kernels extends AutoCloseable {
    * Takes rows over.
    *
    * @param blocks the rows (read; may be kept)
-   * @param firstRow index of the first row
+   * @param context what is known of the rows
    * @return the batch
    */
-  Batch stage(List<Block> blocks, long firstRow);
+  Batch stage(List<Block> blocks, RowContext context);
 
   /**
    * Memory for one thread.

@@ -33,6 +33,22 @@ public interface Workspace extends AutoCloseable {
   void write(Batch batch, int component, double[] values);
 
   /**
+   * Adds to the values of one component.
+   *
+   * @param batch the batch to be worked on
+   * @param component index from 0
+   * @param values one value per row (read)
+   */
+  default void add(Batch batch, int component, double[] values) {
+    double[] sum = new double[batch.rows()];
+    read(batch, component, sum);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += values[i];
+    }
+    write(batch, component, sum);
+  }
+
+  /**
    * Copies the log of the summed densities out, as the last {@link Kernels#normalise} left it.
    *
    * @param batch the batch last worked on

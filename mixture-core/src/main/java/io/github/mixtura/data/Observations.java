@@ -4,6 +4,7 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.RowContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -406,18 +407,55 @@ public final class Observations {
    * @return the batches in row order
    */
   public List<Batch> stage(Kernels kernels, Encoding encoding, int components) {
+    return stage(kernels, encoding, components, (first, count) -> RowContext.at(first));
+  }
+
+  /** What is known of consecutive rows. */
+  @FunctionalInterface
+  public interface ContextSource {
+    /**
+     * The context of a batch.
+     *
+     * @param first index of its first row
+     * @param count its number of rows
+     * @return the context, without what all components have in common
+     */
+    RowContext of(int first, int count);
+  }
+
+  /**
+   * As {@link #stage(Kernels, Encoding, int)}, telling what is known of the rows beside their
+   * values.
+   *
+   * @param kernels the backend
+   * @param encoding how the kernels shall see the columns
+   * @param components K, for the size of the batches
+   * @param context what is known of the rows of a batch
+   * @return the batches in row order
+   */
+  public List<Batch> stage(
+      Kernels kernels, Encoding encoding, int components, ContextSource context) {
     int perBatch = kernels.batchBlocks(encoding.columns(columns()), components);
     List<Batch> batches = new ArrayList<>();
     for (int from = 0; from < blocks.size(); from += perBatch) {
       List<Block> part = new ArrayList<>();
+      int first = from * Block.ROWS;
+      int count = Math.min(rows - first, perBatch * Block.ROWS);
+      double[] logBase = null;
       for (Block block : blocks.subList(from, Math.min(from + perBatch, blocks.size()))) {
         double[][] encoded = encoding.encode(block.columns(), block.rows());
+        double[] base = encoding.logBase(block.columns(), block.rows());
+        if (base != null) {
+          logBase = logBase == null ? new double[count] : logBase;
+          System.arraycopy(base, 0, logBase, part.size() * Block.ROWS, block.rows());
+        }
         part.add(
             encoded == block.columns()
                 ? block
                 : new Block(block.rows(), encoded, block.weights(), block.columns()));
       }
-      batches.add(kernels.stage(part, (long) from * Block.ROWS));
+      RowContext known = context.of(first, count);
+      batches.add(kernels.stage(part, logBase == null ? known : known.withLogBase(logBase)));
     }
     return batches;
   }

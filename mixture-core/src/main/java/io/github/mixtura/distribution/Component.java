@@ -3,14 +3,13 @@ package io.github.mixtura.distribution;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * A probability law on R<sup>d</sup> (or on angles), immutable, that can be a part of a mixture.
  *
- * <p>To add a law implement {@link #dimension}, {@link #logDensity} and {@link #sample}; override
- * {@link #batchDensity} for speed. Capabilities such as {@link Moments} and {@link Univariate} are
- * interfaces of their own.
+ * <p>To add a law implement {@link #dimension} and {@link #logDensity}; override {@link
+ * #batchDensity} for speed. Capabilities such as {@link Sampled}, {@link Moments} and {@link
+ * Univariate} are interfaces of their own.
  */
 public interface Component {
   /**
@@ -45,14 +44,6 @@ public interface Component {
     double there = other.logDensity(x);
     return here == there ? 0 : here - there;
   }
-
-  /**
-   * One draw.
-   *
-   * @param random source of randomness
-   * @return d values
-   */
-  double[] sample(RandomGenerator random);
 
   /**
    * How rows must be staged for {@link #batchDensity}.

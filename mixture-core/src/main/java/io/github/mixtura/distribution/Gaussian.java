@@ -14,7 +14,8 @@ import org.ejml.data.DMatrixRMaj;
  * in the last place of the squared distance, wherever the origin is. Tail probabilities are
  * accurate to 1e-15 + 3e-16 z² relative, z = |x − μ|/σ, down to 1e-300: 4e-13 at worst.
  */
-public final class Gaussian implements Component, Moments, Univariate, Conditional<Gaussian> {
+public final class Gaussian
+    implements Component, Moments, Univariate, Conditional<Gaussian>, Sampled {
   private static final double LOG_2_PI = 1.8378770664093456;
 
   private final double[] mean;

@@ -15,7 +15,8 @@ import java.util.random.RandomGenerator;
  * <p>Accurate to a few units in the last place for ν from 1e-2 to 1e15, where it joins the normal
  * law, and for δ² up to 1e300.
  */
-public final class StudentT implements Component, Moments, Univariate, Conditional<StudentT> {
+public final class StudentT
+    implements Component, Moments, Univariate, Conditional<StudentT>, Sampled {
   /** Smallest ν: below, most of the law lies beyond what a double can hold. */
   public static final double SMALLEST_DEGREES_OF_FREEDOM = 1e-3;
 

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
  * I₀(κ)), to 1e-14 (1 + |value|) for every κ. Angles outside (−π, π], however large, mean the same
  * as inside: whole turns are taken off exactly.
  */
-public final class VonMises implements Component, Univariate {
+public final class VonMises implements Component, Univariate, Sampled {
   /** Largest κ, a spread of 3e-8 radians: narrower, doubles near π are too few to tell angles. */
   public static final double LARGEST_CONCENTRATION = 1e15;
 

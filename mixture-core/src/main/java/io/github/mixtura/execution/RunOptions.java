@@ -12,12 +12,12 @@ import java.util.function.Consumer;
  * limit passes, returns the best it has; a {@link java.util.concurrent.CancellationException} says
  * that there was nothing yet. A time limit never leaves the caller without a result.
  *
- * @param threads number of threads, at least 1
+ * @param threads number of threads, 1 to 1024
  * @param seed of everything random
  * @param timeLimit wall time; {@code null} for none
  * @param listener is told where the work stands, by the thread that called
  * @param cancelled asked often; once true the work ends
- * @param backend name of the backend; {@code null} for the fastest that can be used
+ * @param backend name of the backend; {@code auto} for the fastest that can be used
  */
 public record RunOptions(
     int threads,
@@ -29,7 +29,7 @@ public record RunOptions(
 
   private static final RunOptions DEFAULTS =
       new RunOptions(
-          Runtime.getRuntime().availableProcessors(), 0, null, p -> {}, () -> false, null);
+          Runtime.getRuntime().availableProcessors(), 1, null, p -> {}, () -> false, "auto");
 
   /**
    * Checks the values.
@@ -42,18 +42,19 @@ public record RunOptions(
    * @param backend see the record
    */
   public RunOptions {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
+    if (threads < 1 || threads > 1024) {
+      throw new IllegalArgumentException("threads is " + threads + ", must be 1 to 1024");
     }
     if (timeLimit != null && timeLimit.isNegative()) {
       throw new IllegalArgumentException("timeLimit is " + timeLimit + ", must not be negative");
     }
     Objects.requireNonNull(listener, "listener");
     Objects.requireNonNull(cancelled, "cancelled");
+    Objects.requireNonNull(backend, "backend");
   }
 
   /**
-   * All cores, seed 0, no time limit, the fastest backend.
+   * All cores, seed 1, no time limit, the fastest backend.
    *
    * @return the options
    */
@@ -64,7 +65,7 @@ public record RunOptions(
   /**
    * Changes the number of threads.
    *
-   * @param value at least 1
+   * @param value 1 to 1024
    * @return changed copy
    */
   public RunOptions withThreads(int value) {
@@ -114,7 +115,7 @@ public record RunOptions(
   /**
    * Changes the backend.
    *
-   * @param value its name; {@code null} for the fastest that can be used
+   * @param value its name; {@code auto} for the fastest that can be used
    * @return changed copy
    */
   public RunOptions withBackend(String value) {

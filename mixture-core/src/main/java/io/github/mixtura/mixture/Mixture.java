@@ -1,7 +1,5 @@
 package io.github.mixtura.mixture;
 
-import io.github.mixtura.compute.Backends;
-import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Workspace;
@@ -11,19 +9,19 @@ import io.github.mixtura.distribution.Component;
 import io.github.mixtura.distribution.Conditional;
 import io.github.mixtura.distribution.Moments;
 import io.github.mixtura.distribution.Quantiles;
+import io.github.mixtura.distribution.Sampled;
 import io.github.mixtura.distribution.Univariate;
+import io.github.mixtura.execution.RunOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A weighted list of components of one law: f(x) = Σ_k π_k f_k(x). Immutable; knows nothing about
@@ -39,21 +37,15 @@ import java.util.stream.Stream;
 public final class Mixture<C extends Component> {
   private static final int SAMPLE_CHUNK = 4096;
 
-  /**
-   * Log-density below which its rounding, a few 1e-16 of it, would be seen in the responsibilities.
-   */
-  private static final double FAR = -1e6;
-
-  /** Log-density below which its rounding may pass the 709 that make a responsibility exactly 0. */
-  private static final double VERY_FAR = -1e15;
-
   private final List<C> components;
+  private final Mixing mixing;
   private final double[] weights;
   private final double[] logWeights;
 
-  private Mixture(List<C> components, double[] weights) {
+  private Mixture(List<C> components, Mixing mixing) {
     this.components = components;
-    this.weights = weights;
+    this.mixing = mixing;
+    this.weights = mixing.weights();
     this.logWeights = new double[weights.length];
     for (int k = 0; k < weights.length; k++) {
       logWeights[k] = Math.log(weights[k]);
@@ -79,7 +71,6 @@ public final class Mixture<C extends Component> {
               + weights.length
               + " weights, must be the same number, at least one");
     }
-    double sum = 0;
     for (int k = 0; k < weights.length; k++) {
       if (list.get(k).dimension() != list.get(0).dimension()
           || list.get(k).getClass() != list.get(0).getClass()) {
@@ -90,22 +81,22 @@ public final class Mixture<C extends Component> {
                 + list.get(k)
                 + ", must have the law and dimension of component 1");
       }
-      if (!(weights[k] >= 0 && weights[k] <= 1 + 1e-6)) {
-        throw new IllegalArgumentException(
-            "weight " + (k + 1) + " is " + weights[k] + ", must be in [0, 1]");
-      }
-      sum += weights[k];
     }
-    if (!(Math.abs(sum - 1) <= 1e-6)) {
-      throw new IllegalArgumentException("weights sum to " + sum + ", must sum to 1");
-    }
-    // A sum that only rounding keeps from 1 stays, so that a saved mixture is read back as it was.
-    double total = Math.abs(sum - 1) <= weights.length * 0x1p-52 ? 1 : sum;
-    double[] shares = new double[weights.length];
-    for (int k = 0; k < shares.length; k++) {
-      shares[k] = weights[k] / total;
-    }
-    return new Mixture<>(list, shares);
+    return new Mixture<>(list, Mixing.constant(weights));
+  }
+
+  /**
+   * A mixture whose weights may differ from row to row.
+   *
+   * @param components at least one, all of the same class and dimension
+   * @param mixing of as many components
+   * @param <C> the law
+   * @return the mixture
+   * @throws IllegalArgumentException if a requirement is not met
+   */
+  public static <C extends Component> Mixture<C> of(List<C> components, Mixing mixing) {
+    Mixture<C> mixture = of(components, mixing.weights());
+    return mixing.isConstant() ? mixture : new Mixture<>(mixture.components, mixing);
   }
 
   /**
@@ -146,7 +137,16 @@ public final class Mixture<C extends Component> {
   }
 
   /**
-   * The weights.
+   * What the mixture says of the weights.
+   *
+   * @return constant, or row by row
+   */
+  public Mixing mixing() {
+    return mixing;
+  }
+
+  /**
+   * The weights; see {@link Mixing#weights} where they are not constant.
    *
    * @return K values summing to 1
    */
@@ -184,7 +184,7 @@ public final class Mixture<C extends Component> {
   public double[] responsibilities(double... x) {
     double[] terms = terms(x);
     double max = Arrays.stream(terms).max().orElseThrow();
-    if (!(max >= FAR)) {
+    if (!(max >= MixtureScores.FAR)) {
       terms = logRatios(argMax(terms), x);
       max = Arrays.stream(terms).max().orElseThrow();
     }
@@ -256,7 +256,7 @@ public final class Mixture<C extends Component> {
     return max + Math.log(sum);
   }
 
-  private static int argMax(double[] values) {
+  static int argMax(double[] values) {
     int best = 0;
     for (int k = 1; k < values.length; k++) {
       if (values[k] > values[best]) {
@@ -276,13 +276,43 @@ public final class Mixture<C extends Component> {
   }
 
   /**
-   * Prepares log π_k + log f_k for whole batches.
+   * Prepares the log-densities of the components with their weights for whole batches: constant
+   * weights are part of the components' constants, others are added row by row.
    *
    * @param kernels the backend that staged the batches
-   * @return the prepared evaluation
+   * @return the prepared evaluation of log π_k + log f_k
    */
   public BatchDensity batchDensity(Kernels kernels) {
-    return components.get(0).batchDensity(components, logWeights.clone(), kernels);
+    if (mixing.isConstant()) {
+      return withBase(components.get(0).batchDensity(components, logWeights.clone(), kernels));
+    }
+    BatchDensity alone = componentDensity(kernels);
+    return (batch, workspace) -> {
+      alone.evaluate(batch, workspace);
+      mixing.add(batch, workspace);
+    };
+  }
+
+  /**
+   * Prepares the log-densities of the components alone.
+   *
+   * @param kernels the backend that staged the batches
+   * @return the prepared evaluation of log f_k
+   */
+  public BatchDensity componentDensity(Kernels kernels) {
+    return withBase(
+        components.get(0).batchDensity(components, new double[components.size()], kernels));
+  }
+
+  /** With what all components have in common, where the encoding says that there is something. */
+  private static BatchDensity withBase(BatchDensity density) {
+    return (batch, workspace) -> {
+      density.evaluate(batch, workspace);
+      double[] base = batch.context().logBase();
+      for (int k = 0; base != null && k < workspace.components(); k++) {
+        workspace.add(batch, k, base);
+      }
+    };
   }
 
   /**
@@ -297,27 +327,13 @@ public final class Mixture<C extends Component> {
   }
 
   /**
-   * Log-densities of many rows.
+   * Log-densities of many rows, as {@link MixtureScores} by all cores gives them.
    *
    * @param observations n rows, none missing
    * @return n values
    */
   public double[] logDensity(Observations observations) {
-    double[] result = new double[observations.rows()];
-    eachBatch(
-        observations,
-        true,
-        (batch, workspace) -> {
-          double[] values = new double[batch.rows()];
-          workspace.readLogSums(batch, values);
-          System.arraycopy(values, 0, result, (int) batch.firstRow(), values.length);
-        });
-    for (int i = 0; i < result.length; i++) {
-      if (!Double.isFinite(result[i])) {
-        result[i] = logDensity(observations.row(i));
-      }
-    }
-    return result;
+    return MixtureScores.of(this, RunOptions.defaults()).logDensity(observations);
   }
 
   /**
@@ -327,35 +343,7 @@ public final class Mixture<C extends Component> {
    * @return n × K values, each row summing to 1
    */
   public double[][] responsibilities(Observations observations) {
-    double[][] result = new double[observations.rows()][weights.length];
-    double[] logSums = new double[observations.rows()];
-    eachBatch(
-        observations,
-        true,
-        (batch, workspace) -> {
-          double[] values = new double[batch.rows()];
-          workspace.readLogSums(batch, values);
-          System.arraycopy(values, 0, logSums, (int) batch.firstRow(), values.length);
-          for (int k = 0; k < weights.length; k++) {
-            workspace.read(batch, k, values);
-            for (int i = 0; i < values.length; i++) {
-              result[(int) batch.firstRow() + i][k] = values[i];
-            }
-          }
-        });
-    for (int i = 0; i < result.length; i++) {
-      double sum = 0;
-      double largest = 0;
-      for (double r : result[i]) {
-        sum += r;
-        largest = Math.max(largest, r);
-      }
-      boolean rounded = !(logSums[i] >= FAR) && !(largest == 1 && logSums[i] >= VERY_FAR);
-      if (rounded || !(Math.abs(sum - 1) < 1e-9)) {
-        result[i] = responsibilities(observations.row(i));
-      }
-    }
-    return result;
+    return MixtureScores.of(this, RunOptions.defaults()).responsibilities(observations);
   }
 
   /**
@@ -365,47 +353,7 @@ public final class Mixture<C extends Component> {
    * @return n indices from 0
    */
   public int[] labels(Observations observations) {
-    int[] labels = new int[observations.rows()];
-    double[][] r = responsibilities(observations);
-    Arrays.setAll(labels, i -> argMax(r[i]));
-    return labels;
-  }
-
-  /** Receives each batch after its log-densities were normalised; called by several threads. */
-  private interface BatchReader {
-    void read(Batch batch, Workspace workspace);
-  }
-
-  private void eachBatch(Observations observations, boolean rowLogSums, BatchReader reader) {
-    requireRows(observations);
-    long work = (long) observations.rows() * dimension() * weights.length;
-    try (Kernels kernels = Backends.open(null, work)) {
-      BatchDensity density = batchDensity(kernels);
-      ConcurrentLinkedDeque<Workspace> free = new ConcurrentLinkedDeque<>();
-      Stream<Batch> batches =
-          observations.withoutWeights().stage(kernels, encoding(), weights.length).stream();
-      (kernels.threads() == 1 ? batches : batches.parallel())
-          .forEach(
-              batch -> {
-                Workspace reused = free.poll();
-                Workspace workspace = reused == null ? workspace(kernels) : reused;
-                density.evaluate(batch, workspace);
-                kernels.normalise(batch, workspace, rowLogSums);
-                reader.read(batch, workspace);
-                free.push(workspace);
-              });
-    }
-  }
-
-  private void requireRows(Observations observations) {
-    if (observations.columns() != dimension()) {
-      throw new IllegalArgumentException(
-          "observations have " + observations.columns() + " columns, must have " + dimension());
-    }
-    if (observations.hasMissing()) {
-      throw new IllegalArgumentException(
-          "observations have missing values (NaN), which this operation cannot take");
-    }
+    return MixtureScores.of(this, RunOptions.defaults()).labels(observations);
   }
 
   /**
@@ -413,9 +361,10 @@ public final class Mixture<C extends Component> {
    *
    * @param random source of randomness
    * @return d values
+   * @throws UnsupportedOperationException if the law is not {@link Sampled}
    */
   public double[] sample(RandomGenerator random) {
-    return components.get(draw(random)).sample(random);
+    return sampled(draw(random)).sample(random);
   }
 
   /**
@@ -442,7 +391,7 @@ public final class Mixture<C extends Component> {
               int end = Math.min(rows, (chunk + 1) * SAMPLE_CHUNK);
               for (int i = chunk * SAMPLE_CHUNK; i < end; i++) {
                 labels[i] = draw(own);
-                values[i] = components.get(labels[i]).sample(own);
+                values[i] = sampled(labels[i]).sample(own);
               }
             });
     return new Sample(values, labels);
@@ -464,6 +413,10 @@ public final class Mixture<C extends Component> {
           + columns
           + (columns == 1 ? " column" : " columns");
     }
+  }
+
+  private Sampled sampled(int k) {
+    return capability(k, Sampled.class, "draws");
   }
 
   private int draw(RandomGenerator random) {
@@ -706,12 +659,12 @@ public final class Mixture<C extends Component> {
   public boolean equals(Object other) {
     return other instanceof Mixture<?> that
         && components.equals(that.components)
-        && Arrays.equals(weights, that.weights);
+        && mixing.equals(that.mixing);
   }
 
   @Override
   public int hashCode() {
-    return 31 * components.hashCode() + Arrays.hashCode(weights);
+    return 31 * components.hashCode() + mixing.hashCode();
   }
 
   @Override

@@ -125,7 +125,7 @@ record KernelProblem(
   }
 
   void write(Batch batch, Workspace workspace, double[][] values) {
-    int first = (int) batch.firstRow();
+    int first = (int) batch.row(0);
     for (int k = 0; k < values.length; k++) {
       workspace.write(batch, k, Arrays.copyOfRange(values[k], first, first + batch.rows()));
     }
@@ -136,7 +136,7 @@ record KernelProblem(
     List<Batch> batches = new ArrayList<>();
     for (int from = 0; from < blocks.size(); from += size) {
       int to = (int) Math.min(blocks.size(), (long) from + size);
-      batches.add(kernels.stage(blocks.subList(from, to), (long) from * Block.ROWS));
+      batches.add(kernels.stage(blocks.subList(from, to), RowContext.at((long) from * Block.ROWS)));
     }
     return batches;
   }
@@ -175,10 +175,10 @@ record KernelProblem(
         double[] part = new double[batch.rows()];
         for (int k = 0; k < components(); k++) {
           workspace.read(batch, k, part);
-          System.arraycopy(part, 0, values[k], (int) batch.firstRow(), part.length);
+          System.arraycopy(part, 0, values[k], (int) batch.row(0), part.length);
         }
         workspace.readLogSums(batch, part);
-        System.arraycopy(part, 0, logSums, (int) batch.firstRow(), part.length);
+        System.arraycopy(part, 0, logSums, (int) batch.row(0), part.length);
         batch.close();
       }
     }

@@ -215,7 +215,7 @@ public abstract class KernelsContract {
         for (int k = 0; k < 3; k++) {
           workspace.read(batch, k, values);
           for (int i = 0; i < values.length; i++) {
-            double[] row = angles.row((int) batch.firstRow() + i);
+            double[] row = angles.row((int) batch.row(0) + i);
             double expected = Math.log(mixture.weight(k)) + mixture.component(k).logDensity(row);
             double tolerance = k == 0 ? 1e-13 * 105 : 1e-12 * (1 + Math.abs(expected));
             assertEquals(expected, values[i], tolerance, "component " + k + ", row " + i);
@@ -226,7 +226,7 @@ public abstract class KernelsContract {
         workspace.readLogSums(batch, values);
         double sum = 0;
         for (int i = 0; i < values.length; i++) {
-          int row = (int) batch.firstRow() + i;
+          int row = (int) batch.row(0) + i;
           double expected = mixture.logDensity(angles.row(row));
           assertEquals(expected, values[i], 1e-12 * (1 + Math.abs(expected)), "row " + i);
           sum += angles.weight(row) * expected;
@@ -538,7 +538,7 @@ public abstract class KernelsContract {
     long next = 0;
     double[] row = new double[3];
     for (Batch batch : p.stage(kernels)) {
-      assertEquals(next, batch.firstRow());
+      assertEquals(next, batch.row(0));
       assertEquals(3, batch.columns());
       double weight = 0;
       for (int i = 0; i < batch.rows(); i++, next++) {
@@ -576,13 +576,15 @@ public abstract class KernelsContract {
 
   @Test
   void noRowsAndHolesAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> kernels.stage(List.of(), 0));
+    assertThrows(IllegalArgumentException.class, () -> kernels.stage(List.of(), RowContext.at(0)));
     assertThrows(IllegalArgumentException.class, () -> new Block(0, new double[][] {{}}, null));
     assertThrows(
         IllegalArgumentException.class,
         () -> new Block(Block.ROWS + 1, new double[1][Block.ROWS + 1], null));
     Block partial = new Block(3, new double[][] {{1, 2, 3}}, null);
-    assertThrows(IllegalArgumentException.class, () -> kernels.stage(List.of(partial, partial), 0));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> kernels.stage(List.of(partial, partial), RowContext.at(0)));
   }
 
   /**

@@ -38,7 +38,7 @@ class NumericalCareTest {
       double[] column = Arrays.copyOfRange(x, from, to);
       double[] weights = Arrays.copyOfRange(w, from, to);
       Block block = new Block(to - from, new double[][] {column}, weights);
-      batches.add(KERNELS.stage(List.of(block), from));
+      batches.add(KERNELS.stage(List.of(block), RowContext.at(from)));
     }
     return batches;
   }
@@ -101,7 +101,7 @@ class NumericalCareTest {
       double[] values = new double[batch.rows()];
       workspace.read(batch, 0, values);
       for (int i = 0; i < values.length; i += 5) {
-        double xi = x[(int) batch.firstRow() + i];
+        double xi = x[(int) batch.row(0) + i];
         BigDecimal y =
             new BigDecimal(xi).subtract(new BigDecimal(mean)).multiply(new BigDecimal(a));
         BigDecimal exact = y.multiply(y);

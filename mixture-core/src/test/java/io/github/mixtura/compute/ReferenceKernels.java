@@ -21,7 +21,7 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public Batch stage(List<Block> blocks, long firstRow) {
+  public Batch stage(List<Block> blocks, RowContext context) {
     int count = blocks.stream().mapToInt(Block::rows).sum();
     double[][] row = new double[count][blocks.get(0).columns().length];
     double[] weights = new double[count];
@@ -34,10 +34,10 @@ public final class ReferenceKernels implements Kernels {
         weights[i] = block.weights() == null ? 1 : block.weights()[b];
       }
     }
-    return new RowBatch(row, weights, firstRow);
+    return new RowBatch(row, weights, context);
   }
 
-  private record RowBatch(double[][] row, double[] weights, long firstRow) implements Batch {
+  private record RowBatch(double[][] row, double[] weights, RowContext context) implements Batch {
     @Override
     public int rows() {
       return row.length;

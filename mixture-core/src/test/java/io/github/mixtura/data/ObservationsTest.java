@@ -163,7 +163,7 @@ class ObservationsTest {
     double weight = 0;
     double[] row = new double[2];
     for (Batch batch : batches) {
-      assertEquals(next, batch.firstRow());
+      assertEquals(next, batch.row(0));
       assertTrue(batch.rows() <= kernels.batchBlocks(2, 3) * Block.ROWS);
       for (int i = 0; i < batch.rows(); i++, next++) {
         batch.copyRow(i, row);

@@ -57,7 +57,9 @@ public abstract class ComponentContract<C extends Component> {
 
   private static double[][] draws(Component law, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return IntStream.range(0, count).mapToObj(i -> law.sample(random)).toArray(double[][]::new);
+    return IntStream.range(0, count)
+        .mapToObj(i -> ((Sampled) law).sample(random))
+        .toArray(double[][]::new);
   }
 
   private Quadrature rule(C law, int column, double step) {
@@ -222,7 +224,7 @@ public abstract class ComponentContract<C extends Component> {
       double[] part = new double[batch.rows()];
       for (int k = 0; k < same.size(); k++) {
         workspace.read(batch, k, part);
-        System.arraycopy(part, 0, values[k], (int) batch.firstRow(), part.length);
+        System.arraycopy(part, 0, values[k], (int) batch.row(0), part.length);
       }
     }
     return values;
@@ -237,7 +239,7 @@ public abstract class ComponentContract<C extends Component> {
             () -> law.logDensity(new double[length]),
             law::toString);
       }
-      assertEquals(law.dimension(), law.sample(new SplittableRandom(1)).length);
+      assertEquals(law.dimension(), ((Sampled) law).sample(new SplittableRandom(1)).length);
     }
   }
 

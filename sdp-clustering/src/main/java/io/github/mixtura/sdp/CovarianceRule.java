@@ -1,7 +1,13 @@
 package io.github.mixtura.sdp;
 
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.distribution.Covariance;
+import io.github.mixtura.em.gaussian.CovarianceEstimate;
+import io.github.mixtura.em.gaussian.CovarianceStructure;
+import io.github.mixtura.em.gaussian.GaussianFamily;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 
 /**
@@ -24,7 +30,7 @@ import org.ejml.data.DMatrixRMaj;
  * @param model of the covariances
  * @param shrinkage whether they are shrunk
  */
-record CovarianceRule(CovarianceModel model, boolean shrinkage) {
+record CovarianceRule(CovarianceModel model, boolean shrinkage) implements CovarianceEstimate {
   private static final double RIDGE = 1e-8;
 
   /** Fewest rows of a group for which the estimate is regular on data in general position. */
@@ -71,6 +77,58 @@ record CovarianceRule(CovarianceModel model, boolean shrinkage) {
                   + " covariances, or fewer components",
               (long) total, counts.length, dimension, dimension + counts.length));
     }
+  }
+
+  /** Gaussian components whose covariances this rule makes. */
+  GaussianFamily family() {
+    CovarianceStructure structure =
+        switch (model) {
+          case FULL -> CovarianceStructure.VVV;
+          case TIED -> CovarianceStructure.EEE;
+          case DIAGONAL -> CovarianceStructure.VVI;
+          case ISOTROPIC -> CovarianceStructure.VII;
+        };
+    return GaussianFamily.of(structure).withEstimate(this);
+  }
+
+  @Override
+  public boolean isRegular() {
+    return shrinkage;
+  }
+
+  /** {@inheritDoc} Shrinkage is none, so that an iteration may lower the likelihood a little. */
+  @Override
+  public boolean isMaximum() {
+    return !shrinkage;
+  }
+
+  @Override
+  public Covariance[] estimate(
+      CovarianceStructure structure,
+      int dimension,
+      double[] weights,
+      double[][] scatters,
+      List<Covariance> current,
+      BooleanSupplier hurry) {
+    double[][] whole = new double[scatters.length][dimension * dimension];
+    for (int k = 0; k < whole.length; k++) {
+      for (int i = 0, q = 0; i < dimension; i++) {
+        for (int j = structure.isDiagonal() ? i : 0; j <= i; j++, q++) {
+          whole[k][i * dimension + j] = scatters[k][q];
+          whole[k][j * dimension + i] = scatters[k][q];
+        }
+      }
+    }
+    DMatrixRMaj[] matrices = estimate(dimension, weights, whole);
+    Covariance[] covariances = new Covariance[matrices.length];
+    for (int k = 0; k < covariances.length; k++) {
+      DMatrixRMaj matrix = matrices[k];
+      double[] variances = new double[dimension];
+      Arrays.setAll(variances, j -> matrix.get(j, j));
+      covariances[k] =
+          structure.isDiagonal() ? Covariance.diagonal(variances) : Covariance.full(matrix);
+    }
+    return covariances;
   }
 
   /**

@@ -7,7 +7,6 @@ import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
-import io.github.mixtura.em.Progress;
 import io.github.mixtura.em.init.Initializer;
 import java.util.Comparator;
 import java.util.List;
@@ -94,36 +93,22 @@ public final class ShrinkageEm {
   /** Empty if EM leads to no mixture from these labels. */
   static Optional<Result> from(
       Observations rows, int[] labels, int components, CovarianceRule rule, Run run) {
-    Settled settled = new Settled();
     EmOptions options =
         EmOptions.defaults()
-            .withTolerance(0)
+            .withTolerance(TOLERANCE)
             .withMaxIterations(MOST_ITERATIONS)
             .withThreads(run.threads())
             .withOnDegenerate(DegeneracyPolicy.floor(1e-6))
-            .withListener(settled::after)
-            .withCancelled(() -> settled.yes || run.isOver());
+            .withCancelled(run::isOver);
     try {
       MixtureFit<Gaussian> fit =
-          MixtureFitter.of(ShrunkGaussians.of(rule), components)
+          MixtureFitter.of(rule.family(), components)
               .initializer(Initializer.labels(labels))
               .options(options)
               .fit(rows);
       return Optional.of(new Result(fit.mixture().labels(rows), fit.logLikelihood()));
     } catch (UnusableDataException | CancellationException e) {
       return Optional.empty();
-    }
-  }
-
-  /** Whether the log-likelihood has come to rest. */
-  private static final class Settled {
-    private double last = Double.NaN;
-    private volatile boolean yes;
-
-    void after(Progress progress) {
-      double now = progress.logLikelihood();
-      yes = Math.abs(now - last) <= TOLERANCE * (1 + Math.abs(now));
-      last = now;
     }
   }
 }

@@ -21,7 +21,7 @@ class ShrinkageEmTest {
   private static final int[] LABELS = IntStream.range(0, 150).map(i -> i % 3).toArray();
 
   private static MixtureFit<Gaussian> fit(CovarianceRule rule, int iterations) {
-    return MixtureFitter.of(ShrunkGaussians.of(rule), 3)
+    return MixtureFitter.of(rule.family(), 3)
         .initializer(Initializer.labels(LABELS))
         .options(EmOptions.defaults().withTolerance(0).withMaxIterations(iterations))
         .fit(ROWS);

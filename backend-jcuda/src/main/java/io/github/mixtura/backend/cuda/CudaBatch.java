@@ -3,6 +3,7 @@ package io.github.mixtura.backend.cuda;
 import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.BlockBatch;
+import io.github.mixtura.compute.RowContext;
 import java.nio.DoubleBuffer;
 import jcuda.driver.CUevent;
 
@@ -97,8 +98,8 @@ final class CudaBatch implements Batch {
   }
 
   @Override
-  public long firstRow() {
-    return rows.firstRow();
+  public RowContext context() {
+    return rows.context();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.BlockBatch;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.special.Gammas;
 import java.util.LinkedHashSet;
@@ -67,9 +68,9 @@ final class CudaKernels implements Kernels {
   }
 
   @Override
-  public synchronized Batch stage(List<Block> blocks, long firstRow) {
+  public synchronized Batch stage(List<Block> blocks, RowContext context) {
     requireOpen();
-    CudaBatch batch = new CudaBatch(this, BlockBatch.of(blocks, firstRow));
+    CudaBatch batch = new CudaBatch(this, BlockBatch.of(blocks, context));
     residence.add(batch);
     return batch;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.em.EmOptions;
@@ -67,11 +68,11 @@ class CudaMemoryTest {
   void whatIsClosedCannotBeUsed() {
     Block block = new Block(2, new double[][] {{1, 2}}, null);
     Kernels kernels = new CudaBackend().open();
-    Batch batch = kernels.stage(List.of(block), 0);
+    Batch batch = kernels.stage(List.of(block), RowContext.at(0));
     Workspace workspace = kernels.workspace(1, 1, false);
     workspace.write(batch, 0, new double[2]);
     assertEquals(0, kernels.normalise(batch, workspace, false));
-    Batch closed = kernels.stage(List.of(block), 0);
+    Batch closed = kernels.stage(List.of(block), RowContext.at(0));
     closed.close();
     assertThrows(IllegalStateException.class, () -> kernels.normalise(closed, workspace, false));
     Workspace gone = kernels.workspace(1, 1, false);
@@ -84,7 +85,8 @@ class CudaMemoryTest {
     IllegalStateException refused =
         assertThrows(IllegalStateException.class, () -> kernels.normalise(batch, workspace, false));
     assertTrue(refused.getMessage().contains("closed"), refused.getMessage());
-    assertThrows(IllegalStateException.class, () -> kernels.stage(List.of(block), 0));
+    assertThrows(
+        IllegalStateException.class, () -> kernels.stage(List.of(block), RowContext.at(0)));
     assertThrows(IllegalStateException.class, () -> workspace.read(batch, 0, new double[2]));
   }
 
@@ -93,11 +95,11 @@ class CudaMemoryTest {
     Block block = new Block(2, new double[][] {{1, 2}}, null);
     try (Kernels kernels = new CudaBackend().open();
         Kernels others = new CudaBackend().open()) {
-      Batch strange = others.stage(List.of(block), 0);
+      Batch strange = others.stage(List.of(block), RowContext.at(0));
       Workspace workspace = kernels.workspace(1, 1, false);
       assertThrows(
           IllegalArgumentException.class, () -> kernels.normalise(strange, workspace, false));
-      Batch batch = kernels.stage(List.of(block), 0);
+      Batch batch = kernels.stage(List.of(block), RowContext.at(0));
       Workspace another = others.workspace(1, 1, false);
       assertThrows(IllegalArgumentException.class, () -> kernels.normalise(batch, another, false));
       assertThrows(

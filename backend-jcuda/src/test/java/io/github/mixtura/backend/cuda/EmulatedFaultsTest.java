@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.em.EmOptions;
@@ -126,7 +127,7 @@ class EmulatedFaultsTest {
     try (Kernels kernels = new CudaBackend().open()) {
       List<Batch> batches = new ArrayList<>();
       for (int i = 0; i < blocks.size(); i += 4) {
-        batches.add(kernels.stage(blocks.subList(i, i + 4), (long) i * Block.ROWS));
+        batches.add(kernels.stage(blocks.subList(i, i + 4), RowContext.at((long) i * Block.ROWS)));
       }
       Workspace workspace = kernels.workspace(2, 2, false);
       double[] values = new double[4 * Block.ROWS];
@@ -147,7 +148,7 @@ class EmulatedFaultsTest {
   void tooLittleMemoryIsSaidInNumbers() {
     Emulation.memory(100_000);
     try (Kernels kernels = new CudaBackend().open()) {
-      Batch batch = kernels.stage(blocks(40, 2), 0);
+      Batch batch = kernels.stage(blocks(40, 2), RowContext.at(0));
       Workspace workspace = kernels.workspace(2, 2, false);
       DeviceException refused =
           assertThrows(DeviceException.class, () -> logLikelihood(kernels, batch, workspace));
@@ -158,7 +159,7 @@ class EmulatedFaultsTest {
           refused.getMessage());
       batch.close();
       // What fits can still be done.
-      Batch small = kernels.stage(blocks(1, 2), 0);
+      Batch small = kernels.stage(blocks(1, 2), RowContext.at(0));
       assertTrue(Double.isFinite(logLikelihood(kernels, small, workspace)));
     }
   }
@@ -167,7 +168,7 @@ class EmulatedFaultsTest {
   void anErrorOfTheDriverClosesTheKernels() {
     for (int launch = 1; launch <= 2; launch++) {
       Kernels kernels = new CudaBackend().open();
-      Batch batch = kernels.stage(blocks(2, 2), 0);
+      Batch batch = kernels.stage(blocks(2, 2), RowContext.at(0));
       Workspace workspace = kernels.workspace(2, 2, false);
       double expected = logLikelihood(kernels, batch, workspace);
       Emulation.failLaunch(launch);
@@ -182,7 +183,7 @@ class EmulatedFaultsTest {
       assertEquals(0, Emulation.liveObjects());
       kernels.close();
       try (Kernels again = new CudaBackend().open()) {
-        Batch fresh = again.stage(blocks(2, 2), 0);
+        Batch fresh = again.stage(blocks(2, 2), RowContext.at(0));
         assertEquals(expected, logLikelihood(again, fresh, again.workspace(2, 2, false)));
       }
     }

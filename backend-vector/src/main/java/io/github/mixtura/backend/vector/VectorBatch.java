@@ -3,6 +3,7 @@ package io.github.mixtura.backend.vector;
 import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.BlockBatch;
+import io.github.mixtura.compute.RowContext;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,8 +32,8 @@ final class VectorBatch implements Batch {
     }
   }
 
-  static VectorBatch of(List<Block> blocks, long firstRow) {
-    return new VectorBatch(BlockBatch.of(blocks, firstRow));
+  static VectorBatch of(List<Block> blocks, RowContext context) {
+    return new VectorBatch(BlockBatch.of(blocks, context));
   }
 
   private static double[][] filledUp(Block block) {
@@ -94,8 +95,8 @@ final class VectorBatch implements Batch {
   }
 
   @Override
-  public long firstRow() {
-    return blocks.firstRow();
+  public RowContext context() {
+    return blocks.context();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.ElementFunctions;
 import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +43,8 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public Batch stage(List<Block> blocks, long firstRow) {
-    return VectorBatch.of(blocks, firstRow);
+  public Batch stage(List<Block> blocks, RowContext context) {
+    return VectorBatch.of(blocks, context);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ class ManyColumnsTest {
     double[] sums = new double[COMPONENTS * length];
     for (int from = 0; from < blocks.size(); from += size) {
       List<Block> part = blocks.subList(from, Math.min(blocks.size(), from + size));
-      Batch batch = kernels.stage(part, (long) from * Block.ROWS);
+      Batch batch = kernels.stage(part, RowContext.at((long) from * Block.ROWS));
       for (int k = 0; k < COMPONENTS; k++) {
         int first = from * Block.ROWS;
         workspace.write(batch, k, Arrays.copyOfRange(logDensities[k], first, first + batch.rows()));

@@ -8,6 +8,7 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Block;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Kernels.Order;
+import io.github.mixtura.compute.RowContext;
 import io.github.mixtura.compute.Workspace;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ class VectorAllocationTest {
     assumeTrue(threads.isThreadAllocatedMemorySupported());
     threads.setThreadAllocatedMemoryEnabled(true);
     Kernels kernels = new VectorBackend().open();
-    Batch batch = kernels.stage(blocks(columns, weighted), 0);
+    Batch batch = kernels.stage(blocks(columns, weighted), RowContext.at(0));
     Problem problem =
         new Problem(
             kernels,

@@ -7,12 +7,16 @@ import io.github.mixtura.compute.Kernels.Order;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.DataSummary;
 import io.github.mixtura.data.UnusableDataException;
-import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.VonMises;
-import io.github.mixtura.em.BatchStep;
+import io.github.mixtura.em.Accelerable;
+import io.github.mixtura.em.Accumulator;
 import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
+import io.github.mixtura.em.Layout;
+import io.github.mixtura.em.Repairable;
+import io.github.mixtura.em.Splittable;
+import io.github.mixtura.em.Stage;
 import io.github.mixtura.em.Statistics;
 import io.github.mixtura.mixture.Mixture;
 import io.github.mixtura.special.AngleFunctions;
@@ -20,6 +24,7 @@ import io.github.mixtura.special.Bessel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Von Mises components, independent over the columns given the component (the d-torus). Angles in
@@ -31,7 +36,8 @@ import java.util.List;
  * inverts the Bessel ratio, I₁(κ)/I₀(κ) = R̄, exactly, from 1 − R̄ so that large κ loses no digits.
  * κ is capped at 1e15, where a component sits on coinciding angles; a fit that ends there says so.
  */
-public final class VonMisesFamily implements Family<VonMises> {
+public final class VonMisesFamily
+    implements Family<VonMises>, Repairable<VonMises>, Splittable<VonMises>, Accelerable<VonMises> {
   /** Largest concentration: a spread of 3e-8 radians. */
   public static final double LARGEST_CONCENTRATION = VonMises.LARGEST_CONCENTRATION;
 
@@ -66,8 +72,8 @@ public final class VonMisesFamily implements Family<VonMises> {
   }
 
   @Override
-  public Statistics statistics(int dimension, int components) {
-    return new Statistics(components, 1 + 2 * dimension, 0);
+  public Layout layout(int dimension, int components) {
+    return new Layout(1 + 2 * dimension);
   }
 
   @Override
@@ -86,14 +92,10 @@ public final class VonMisesFamily implements Family<VonMises> {
   }
 
   @Override
-  public Mixture<VonMises> around(double[][] centres) {
-    double[] weights = new double[centres.length];
-    Arrays.fill(weights, 1.0 / weights.length);
-    return Mixture.of(
-        Arrays.stream(centres)
-            .map(centre -> VonMises.of(directions(centre), new double[centre.length / 2]))
-            .toList(),
-        weights);
+  public List<VonMises> initial(double[][] centres, DataSummary summary) {
+    return Arrays.stream(centres)
+        .map(centre -> VonMises.of(directions(centre), new double[centre.length / 2]))
+        .toList();
   }
 
   private static double[] directions(double[] resultant) {
@@ -103,10 +105,10 @@ public final class VonMisesFamily implements Family<VonMises> {
   }
 
   /** The mean directions as points of the circle, K × 2d. */
-  private static double[][] centres(Mixture<VonMises> mixture) {
-    double[][] centres = new double[mixture.componentCount()][2 * mixture.dimension()];
+  private static double[][] centres(List<VonMises> components) {
+    double[][] centres = new double[components.size()][2 * components.get(0).dimension()];
     for (int k = 0; k < centres.length; k++) {
-      double[] directions = mixture.component(k).meanDirection();
+      double[] directions = components.get(k).meanDirection();
       for (int j = 0; j < directions.length; j++) {
         centres[k][2 * j] = Math.cos(directions[j]);
         centres[k][2 * j + 1] = Math.sin(directions[j]);
@@ -116,27 +118,15 @@ public final class VonMisesFamily implements Family<VonMises> {
   }
 
   @Override
-  public BatchStep step(Mixture<VonMises> current, Kernels kernels, int cycle) {
-    BatchDensity density = current.batchDensity(kernels);
+  public Accumulator accumulator(List<VonMises> current, Kernels kernels, Stage stage) {
     double[][] centres = centres(current);
-    boolean narrow = current.components().stream().anyMatch(VonMisesFamily::needsAngles);
-    return new BatchStep() {
-      @Override
-      public void run(Batch batch, Workspace workspace, Statistics into) {
-        density.evaluate(batch, workspace);
-        double logLikelihood = kernels.normalise(batch, workspace, false);
-        into.addBatch(batch.weight(), batch.rows(), logLikelihood);
-        accumulate(batch, workspace, into);
-      }
-
-      @Override
-      public void accumulate(Batch batch, Workspace workspace, Statistics into) {
-        double[] sums = into.values();
-        double[] before = narrow ? sums.clone() : sums;
-        kernels.moments(batch, centres, Order.FIRST, workspace, sums, 0, into.stride());
-        if (narrow) {
-          replaceNarrow(current, batch, workspace, before, into);
-        }
+    boolean narrow = current.stream().anyMatch(VonMisesFamily::needsAngles);
+    return (batch, workspace, into) -> {
+      double[] sums = into.values();
+      double[] before = narrow ? sums.clone() : sums;
+      kernels.moments(batch, centres, Order.FIRST, workspace, sums, 0, into.stride());
+      if (narrow) {
+        replaceNarrow(current, batch, workspace, before, into);
       }
     };
   }
@@ -147,19 +137,15 @@ public final class VonMisesFamily implements Family<VonMises> {
 
   /** Takes the sums of large κ from the angles, in place of those from cosines and sines. */
   private static void replaceNarrow(
-      Mixture<VonMises> current,
-      Batch batch,
-      Workspace workspace,
-      double[] before,
-      Statistics into) {
+      List<VonMises> current, Batch batch, Workspace workspace, double[] before, Statistics into) {
     double[] angles = new double[batch.rows()];
     double[] r = new double[batch.rows()];
-    for (int k = 0; k < current.componentCount(); k++) {
-      if (!needsAngles(current.component(k))) {
+    for (int k = 0; k < current.size(); k++) {
+      if (!needsAngles(current.get(k))) {
         continue;
       }
-      double[] direction = current.component(k).meanDirection();
-      double[] concentration = current.component(k).concentration();
+      double[] direction = current.get(k).meanDirection();
+      double[] concentration = current.get(k).concentration();
       workspace.read(batch, k, r);
       for (int j = 0; j < direction.length; j++) {
         if (!VonMises.needsAngles(concentration[j])) {
@@ -187,7 +173,8 @@ public final class VonMisesFamily implements Family<VonMises> {
   }
 
   @Override
-  public Mixture<VonMises> maximize(Statistics statistics, Mixture<VonMises> current, int cycle)
+  public List<VonMises> maximize(
+      Statistics statistics, List<VonMises> current, Stage stage, BooleanSupplier hurry)
       throws Degeneracy {
     double[][] centres = centres(current);
     List<VonMises> components = new ArrayList<>();
@@ -212,7 +199,7 @@ public final class VonMisesFamily implements Family<VonMises> {
       }
       components.add(VonMises.of(direction, concentration));
     }
-    return Mixture.of(components, statistics.mixingWeights());
+    return components;
   }
 
   @Override
@@ -268,7 +255,7 @@ public final class VonMisesFamily implements Family<VonMises> {
       int k,
       double weight,
       double[] row,
-      Mixture<VonMises> current,
+      List<VonMises> current,
       DataSummary summary) {
     double[] centre = centres(current)[k];
     int at = statistics.offset(k);
@@ -285,7 +272,7 @@ public final class VonMisesFamily implements Family<VonMises> {
   public void floor(Statistics statistics, int k, double fraction, DataSummary summary) {}
 
   @Override
-  public void recentre(Statistics statistics, Mixture<VonMises> from, Mixture<VonMises> to) {
+  public void recentre(Statistics statistics, List<VonMises> from, List<VonMises> to) {
     double[][] old = centres(from);
     double[][] wanted = centres(to);
     for (int k = 0; k < old.length; k++) {
@@ -294,13 +281,6 @@ public final class VonMisesFamily implements Family<VonMises> {
         statistics.values()[at + 1 + j] -= statistics.weight(k) * (wanted[k][j] - old[k][j]);
       }
     }
-  }
-
-  @Override
-  public double[] scales(DataSummary summary) {
-    double[] ones = new double[1 + summary.mean().length];
-    Arrays.fill(ones, 1);
-    return ones;
   }
 
   @Override

@@ -46,6 +46,18 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
   private static final double SMALLEST_CONDITION = 1e-13;
 
   /**
+   * What the first sums are taken about.
+   *
+   * @param dimension d
+   * @return the d × d identity
+   */
+  public static Covariance unit(int dimension) {
+    double[] ones = new double[dimension];
+    Arrays.fill(ones, 1);
+    return Covariance.diagonal(ones);
+  }
+
+  /**
    * Which moments are needed.
    *
    * @return diagonal or full
@@ -92,14 +104,18 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
    * The estimated covariances (or scale matrices).
    *
    * @param statistics the sums (read)
+   * @param estimate how
    * @param current covariances of the current mixture, a warm start
    * @param hurry asked often; once true an iterative estimate ends with the best it has
-   * @return K matrices that maximise the likelihood under the structure, given Σr and the scatter
-   *     about the means
+   * @return K matrices of the structure, given Σr and the scatter about the means
    * @throws Degeneracy if one is singular
    */
   public Covariance[] covariances(
-      Statistics statistics, Covariance[] current, BooleanSupplier hurry) throws Degeneracy {
+      Statistics statistics,
+      CovarianceEstimate estimate,
+      List<Covariance> current,
+      BooleanSupplier hurry)
+      throws Degeneracy {
     int count = statistics.components();
     double[] weight = new double[count];
     double[][] scatter = new double[count][];
@@ -108,7 +124,7 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
       scatter[k] = scatter(statistics, k);
     }
     try {
-      return CovarianceEstimator.estimate(structure, dimension, weight, scatter, current, hurry);
+      return estimate.estimate(structure, dimension, weight, scatter, current, hurry);
     } catch (NotPositiveDefiniteException e) {
       throw new Degeneracy(
           culprit(weight, scatter), dimension == 1 ? Degeneracy.COINCIDING : Degeneracy.SINGULAR);

@@ -1,23 +1,27 @@
 package io.github.mixtura.em.gaussian;
 
-import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Kernels;
-import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.DataSummary;
-import io.github.mixtura.distribution.BatchDensity;
+import io.github.mixtura.data.UnusableDataException;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
-import io.github.mixtura.em.BatchStep;
+import io.github.mixtura.em.Accelerable;
+import io.github.mixtura.em.Accumulator;
+import io.github.mixtura.em.Constrained;
 import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
+import io.github.mixtura.em.Layout;
+import io.github.mixtura.em.Regularised;
+import io.github.mixtura.em.Repairable;
+import io.github.mixtura.em.Stage;
 import io.github.mixtura.em.Statistics;
 import io.github.mixtura.mixture.Mixture;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Gaussian components under one of the 14 covariance structures.
@@ -25,11 +29,18 @@ import java.util.function.BooleanSupplier;
  * <p>Statistics per component: Σr, Σr(x−c), Σr(x−c)(x−c)ᵀ about the current mean c; diagonal
  * structures hold the diagonal only, and nothing of size d × d.
  */
-public final class GaussianFamily implements Family<Gaussian> {
+public final class GaussianFamily
+    implements Family<Gaussian>,
+        Repairable<Gaussian>,
+        Constrained<Gaussian>,
+        Accelerable<Gaussian>,
+        Regularised<Gaussian> {
   private final CovarianceStructure structure;
+  private final CovarianceEstimate estimate;
 
-  private GaussianFamily(CovarianceStructure structure) {
+  private GaussianFamily(CovarianceStructure structure, CovarianceEstimate estimate) {
     this.structure = structure;
+    this.estimate = estimate;
   }
 
   /**
@@ -39,7 +50,18 @@ public final class GaussianFamily implements Family<Gaussian> {
    * @return the family
    */
   public static GaussianFamily of(CovarianceStructure structure) {
-    return new GaussianFamily(Objects.requireNonNull(structure, "structure"));
+    return new GaussianFamily(
+        Objects.requireNonNull(structure, "structure"), CovarianceEstimate.MAXIMUM_LIKELIHOOD);
+  }
+
+  /**
+   * Changes how covariances are estimated.
+   *
+   * @param value such as an {@link InverseWishart} prior
+   * @return changed copy
+   */
+  public GaussianFamily withEstimate(CovarianceEstimate value) {
+    return new GaussianFamily(structure, Objects.requireNonNull(value, "estimate"));
   }
 
   /**
@@ -78,7 +100,7 @@ public final class GaussianFamily implements Family<Gaussian> {
 
   @Override
   public int rowsPerComponent(int dimension) {
-    return structure.rowsPerComponent(dimension);
+    return estimate.isRegular() ? 1 : structure.rowsPerComponent(dimension);
   }
 
   @Override
@@ -96,8 +118,8 @@ public final class GaussianFamily implements Family<Gaussian> {
   }
 
   @Override
-  public Statistics statistics(int dimension, int components) {
-    return new Statistics(components, sums(dimension).length(), 0);
+  public Layout layout(int dimension, int components) {
+    return new Layout(sums(dimension).length());
   }
 
   @Override
@@ -107,68 +129,79 @@ public final class GaussianFamily implements Family<Gaussian> {
 
   @Override
   public void validate(DataSummary summary, List<String> columnNames, DegeneracyPolicy policy) {
-    EllipticalSums.validate(structure, summary, columnNames, policy);
-  }
-
-  @Override
-  public Mixture<Gaussian> around(double[][] centres) {
-    double[] ones = new double[centres[0].length];
-    Arrays.fill(ones, 1);
-    Covariance unit = Covariance.diagonal(ones);
-    double[] weights = new double[centres.length];
-    Arrays.fill(weights, 1.0 / weights.length);
-    return Mixture.of(
-        Arrays.stream(centres).map(centre -> Gaussian.of(centre, unit)).toList(), weights);
-  }
-
-  private static double[][] centres(Mixture<Gaussian> mixture) {
-    double[][] centres = new double[mixture.componentCount()][];
-    for (int k = 0; k < centres.length; k++) {
-      centres[k] = mixture.component(k).mean();
+    if (!estimate.isRegular()) {
+      EllipticalSums.validate(structure, summary, columnNames, policy);
+    } else if (Arrays.stream(summary.variance()).allMatch(v -> v == 0)) {
+      throw new UnusableDataException("all rows are identical, must differ to be grouped");
     }
-    return centres;
   }
 
   @Override
-  public BatchStep step(Mixture<Gaussian> current, Kernels kernels, int cycle) {
-    BatchDensity density = current.batchDensity(kernels);
+  public List<Gaussian> initial(double[][] centres, DataSummary summary) {
+    Covariance unit = EllipticalSums.unit(centres[0].length);
+    return Arrays.stream(centres).map(centre -> Gaussian.of(centre, unit)).toList();
+  }
+
+  private static double[][] centres(List<Gaussian> components) {
+    return components.stream().map(Gaussian::mean).toArray(double[][]::new);
+  }
+
+  private static List<Covariance> covariances(List<Gaussian> components) {
+    return components.stream().map(Gaussian::covariance).toList();
+  }
+
+  @Override
+  public Accumulator accumulator(List<Gaussian> current, Kernels kernels, Stage stage) {
     double[][] centres = centres(current);
-    Kernels.Order order = sums(current.dimension()).order();
-    return new BatchStep() {
-      @Override
-      public void run(Batch batch, Workspace workspace, Statistics into) {
-        density.evaluate(batch, workspace);
-        double logLikelihood = kernels.normalise(batch, workspace, false);
-        into.addBatch(batch.weight(), batch.rows(), logLikelihood);
-        accumulate(batch, workspace, into);
-      }
-
-      @Override
-      public void accumulate(Batch batch, Workspace workspace, Statistics into) {
+    Kernels.Order order = sums(centres[0].length).order();
+    return (batch, workspace, into) ->
         kernels.moments(batch, centres, order, workspace, into.values(), 0, into.stride());
-      }
-    };
   }
 
   @Override
-  public Mixture<Gaussian> maximize(Statistics statistics, Mixture<Gaussian> current, int cycle)
+  public List<Gaussian> maximize(
+      Statistics statistics, List<Gaussian> current, Stage stage, BooleanSupplier hurry)
       throws Degeneracy {
-    return maximize(statistics, current, cycle, () -> false);
+    double[][] centres = centres(current);
+    EllipticalSums sums = sums(centres[0].length);
+    double[][] means = sums.means(statistics, centres);
+    Covariance[] covariances = sums.covariances(statistics, estimate, covariances(current), hurry);
+    return IntStream.range(0, means.length)
+        .mapToObj(k -> Gaussian.of(means[k], covariances[k]))
+        .toList();
   }
 
   @Override
-  public Mixture<Gaussian> maximize(
-      Statistics statistics, Mixture<Gaussian> current, int cycle, BooleanSupplier hurry)
-      throws Degeneracy {
-    EllipticalSums sums = sums(current.dimension());
-    double[][] means = sums.means(statistics, centres(current));
-    Covariance[] previous = covariances(current).toArray(Covariance[]::new);
-    Covariance[] covariances = sums.covariances(statistics, previous, hurry);
-    List<Gaussian> components = new ArrayList<>();
-    for (int k = 0; k < means.length; k++) {
-      components.add(Gaussian.of(means[k], covariances[k]));
-    }
-    return Mixture.of(components, statistics.mixingWeights());
+  public boolean isMonotone() {
+    return estimate.isMaximum();
+  }
+
+  @Override
+  public boolean hasPrior() {
+    return estimate.hasPrior();
+  }
+
+  @Override
+  public double logPrior(List<Gaussian> components) {
+    return estimate.logPrior(covariances(components));
+  }
+
+  @Override
+  public List<Gaussian> project(Mixture<Gaussian> mixture) {
+    List<Covariance> given = covariances(mixture.components());
+    List<Covariance> admitted = sums(mixture.dimension()).admit(mixture.weights(), given);
+    return admitted == given
+        ? mixture.components()
+        : IntStream.range(0, admitted.size())
+            .mapToObj(k -> Gaussian.of(mixture.component(k).mean(), admitted.get(k)))
+            .toList();
+  }
+
+  @Override
+  public int collapsed(List<Gaussian> components, DataSummary summary) {
+    return estimate.isRegular()
+        ? -1
+        : EllipticalSums.collapsed(centres(components), covariances(components), summary);
   }
 
   @Override
@@ -177,9 +210,9 @@ public final class GaussianFamily implements Family<Gaussian> {
       int k,
       double weight,
       double[] row,
-      Mixture<Gaussian> current,
+      List<Gaussian> current,
       DataSummary summary) {
-    sums(row.length).reseed(statistics, k, weight, row, current.component(k).mean(), summary);
+    sums(row.length).reseed(statistics, k, weight, row, current.get(k).mean(), summary);
   }
 
   @Override
@@ -188,41 +221,20 @@ public final class GaussianFamily implements Family<Gaussian> {
   }
 
   @Override
-  public void recentre(Statistics statistics, Mixture<Gaussian> from, Mixture<Gaussian> to) {
-    sums(to.dimension()).recentre(statistics, centres(from), centres(to));
-  }
-
-  @Override
-  public double[] scales(DataSummary summary) {
-    return sums(summary.mean().length).scales(summary);
-  }
-
-  @Override
   public List<FitWarning> inspect(Mixture<Gaussian> mixture, DataSummary summary, int iteration) {
-    return EllipticalSums.spikes(mixture.weights(), covariances(mixture), summary, iteration);
-  }
-
-  private static List<Covariance> covariances(Mixture<Gaussian> mixture) {
-    List<Covariance> covariances = new ArrayList<>();
-    for (Gaussian component : mixture.components()) {
-      covariances.add(component.covariance());
-    }
-    return covariances;
+    return estimate.isRegular()
+        ? List.of()
+        : EllipticalSums.spikes(
+            mixture.weights(), covariances(mixture.components()), summary, iteration);
   }
 
   @Override
-  public int collapsed(Mixture<Gaussian> mixture, DataSummary summary) {
-    return EllipticalSums.collapsed(centres(mixture), covariances(mixture), summary);
+  public void recentre(Statistics statistics, List<Gaussian> from, List<Gaussian> to) {
+    sums(to.get(0).dimension()).recentre(statistics, centres(from), centres(to));
   }
 
   @Override
-  public Mixture<Gaussian> admit(Mixture<Gaussian> mixture) {
-    List<Covariance> given = covariances(mixture);
-    List<Covariance> admitted = sums(mixture.dimension()).admit(mixture.weights(), given);
-    List<Gaussian> components = new ArrayList<>();
-    for (int k = 0; k < admitted.size(); k++) {
-      components.add(Gaussian.of(mixture.component(k).mean(), admitted.get(k)));
-    }
-    return admitted == given ? mixture : Mixture.of(components, mixture.weights());
+  public double[] scales(DataSummary summary, int block) {
+    return sums(summary.mean().length).scales(summary);
   }
 }

@@ -1,21 +1,21 @@
 package io.github.mixtura.em.init;
 
-import io.github.mixtura.compute.Backends;
-import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Encoding;
 import io.github.mixtura.compute.Kernels;
-import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.BatchDensity;
+import io.github.mixtura.distribution.Component;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
+import io.github.mixtura.execution.RunOptions;
+import io.github.mixtura.mixture.Mixing;
 import io.github.mixtura.mixture.Mixture;
+import io.github.mixtura.mixture.MixtureScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -52,7 +52,7 @@ final class Features {
     double[] scale = new double[centre.length];
     for (int j = 0; j < scale.length; j++) {
       double variance = data.summary().variance()[j];
-      boolean scaled = data.encoding() == Encoding.IDENTITY && variance > 0;
+      boolean scaled = data.encoding().isEuclidean(j) && variance > 0;
       scale[j] = scaled ? 1 / Math.sqrt(variance) : 1;
     }
     double[][] points = new double[sample.length][];
@@ -99,7 +99,7 @@ final class Features {
     double[] centre = encoder.centre().clone();
     double[] scale = encoder.scale().clone();
     for (int j = 0; j < d; j++) {
-      boolean scaled = encoder.data().encoding() == Encoding.IDENTITY && variance[j] > 0;
+      boolean scaled = encoder.data().encoding().isEuclidean(j) && variance[j] > 0;
       centre[j] += mean[j] / scale[j];
       scale[j] *= scaled ? 1 / Math.sqrt(variance[j]) : 1;
     }
@@ -129,19 +129,54 @@ final class Features {
       return labels;
     }
     // The nearest centre c has the largest c·p − ½|c|², which is linear in the encoded row.
-    double[][] coefficients = new double[centres.length][];
-    double[] constants = new double[centres.length];
-    for (int k = 0; k < centres.length; k++) {
-      coefficients[k] = encoder.coefficients(centres[k]);
-      constants[k] = -0.5 * squaredDistance(centres[k], new double[centres[k].length]);
-      for (int j = 0; j < coefficients[k].length; j++) {
-        constants[k] -= coefficients[k][j] * encoder.centre()[j];
+    List<Nearest> laws = new ArrayList<>();
+    for (double[] centre : centres) {
+      double[] coefficients = encoder.coefficients(centre);
+      double constant = -0.5 * squaredDistance(centre, new double[centre.length]);
+      for (int j = 0; j < coefficients.length; j++) {
+        constant -= coefficients[j] * encoder.centre()[j];
       }
+      laws.add(new Nearest(data.encoding(), data.rows().columns(), coefficients, constant));
     }
-    return likeliest(
-        data,
-        centres.length,
-        kernels -> (batch, workspace) -> kernels.linear(batch, coefficients, constants, workspace));
+    return labels(Mixture.of(laws, Mixing.constant(uniform(laws.size()))), data);
+  }
+
+  /** By one thread: other fits may have the others. */
+  private static int[] labels(Mixture<?> mixture, Initializer.Data data) {
+    return MixtureScores.of(mixture, RunOptions.defaults().withThreads(1)).labels(data.rows());
+  }
+
+  private static double[] uniform(int count) {
+    double[] shares = new double[count];
+    Arrays.fill(shares, 1.0 / count);
+    return shares;
+  }
+
+  /** What stands for the density of a centre: highest where the centre is nearest. */
+  private record Nearest(Encoding encoding, int dimension, double[] coefficients, double constant)
+      implements Component {
+    @Override
+    public double logDensity(double... x) {
+      double[][] columns = new double[x.length][1];
+      for (int j = 0; j < x.length; j++) {
+        columns[j][0] = x[j];
+      }
+      double[][] encoded = encoding.encode(columns, 1);
+      double sum = constant;
+      for (int j = 0; j < coefficients.length; j++) {
+        sum += coefficients[j] * encoded[j][0];
+      }
+      return sum;
+    }
+
+    @Override
+    public BatchDensity batchDensity(
+        List<? extends Component> components, double[] logWeights, Kernels kernels) {
+      double[][] coefficients =
+          components.stream().map(c -> ((Nearest) c).coefficients).toArray(double[][]::new);
+      double[] constants = components.stream().mapToDouble(c -> ((Nearest) c).constant).toArray();
+      return (batch, workspace) -> kernels.linear(batch, coefficients, constants, workspace);
+    }
   }
 
   /**
@@ -194,33 +229,7 @@ final class Features {
       laws.add(Gaussian.of(means[k], Covariance.ofPackedLower(covariance, d)));
     }
     Arrays.setAll(size, k -> size[k] / total);
-    return likeliest(data, groups, Mixture.of(laws, size)::batchDensity);
-  }
-
-  /** Index of the largest of the values that {@code densities} writes for every row. */
-  private static int[] likeliest(
-      Initializer.Data data, int groups, Function<Kernels, BatchDensity> densities) {
-    int[] labels = new int[data.rows().rows()];
-    try (Kernels kernels = Backends.open(null)) {
-      BatchDensity density = densities.apply(kernels);
-      Workspace workspace = kernels.workspace(data.summary().mean().length, groups, false);
-      for (Batch batch : data.rows().stage(kernels, data.encoding(), groups)) {
-        density.evaluate(batch, workspace);
-        double[] best = new double[batch.rows()];
-        double[] value = new double[batch.rows()];
-        Arrays.fill(best, Double.NEGATIVE_INFINITY);
-        for (int k = 0; k < groups; k++) {
-          workspace.read(batch, k, value);
-          for (int i = 0; i < best.length; i++) {
-            if (value[i] > best[i]) {
-              best[i] = value[i];
-              labels[(int) batch.firstRow() + i] = k;
-            }
-          }
-        }
-      }
-    }
-    return labels;
+    return labels(Mixture.of(laws, size), data);
   }
 
   static int nearest(double[] point, double[][] centres) {

@@ -57,12 +57,11 @@ public sealed interface Start {
     @Override
     public void write(Batch batch, Workspace workspace) {
       double[][] values = new double[components][batch.rows()];
-      int first = (int) batch.firstRow();
       for (double[] component : values) {
         Arrays.fill(component, Double.NEGATIVE_INFINITY);
       }
       for (int i = 0; i < batch.rows(); i++) {
-        values[labels[first + i]][i] = 0;
+        values[labels[(int) batch.row(i)]][i] = 0;
       }
       for (int k = 0; k < components; k++) {
         workspace.write(batch, k, values[k]);
@@ -89,10 +88,9 @@ public sealed interface Start {
     @Override
     public void write(Batch batch, Workspace workspace) {
       double[] values = new double[batch.rows()];
-      int first = (int) batch.firstRow();
       for (int k = 0; k < components(); k++) {
         for (int i = 0; i < values.length; i++) {
-          values[i] = Math.log(responsibilities[first + i][k]);
+          values[i] = Math.log(responsibilities[(int) batch.row(i)][k]);
         }
         workspace.write(batch, k, values);
       }

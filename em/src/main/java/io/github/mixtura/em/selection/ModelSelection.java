@@ -162,9 +162,9 @@ public final class ModelSelection {
    */
   public Selection select(Observations observations) {
     long end =
-        options.timeLimit() == null || options.timeLimit().compareTo(LONGEST) > 0
+        options.run().timeLimit() == null || options.run().timeLimit().compareTo(LONGEST) > 0
             ? Long.MAX_VALUE
-            : System.nanoTime() + options.timeLimit().toNanos();
+            : System.nanoTime() + options.run().timeLimit().toNanos();
     UnaryOperator<EmOptions> limits = value -> limited(value, end);
     List<Initializer> asked =
         initializers != null
@@ -178,7 +178,7 @@ public final class ModelSelection {
     EmOptions each = options.withThreads(threadsOfFit(observations, options));
     ExecutorService fitters = workers(observations);
     ExecutorService searchers =
-        search == null || threadsOfFit(search.rows(), options) == each.threads()
+        search == null || threadsOfFit(search.rows(), options) == each.run().threads()
             ? fitters
             : workers(search.rows());
     try {
@@ -217,7 +217,7 @@ public final class ModelSelection {
   /** The options with what is left of the time; {@code null} if nothing is. */
   private static EmOptions limited(EmOptions value, long end) {
     long left = end - System.nanoTime();
-    if (value.cancelled().getAsBoolean() || (end != Long.MAX_VALUE && left <= 0)) {
+    if (value.run().cancelled().getAsBoolean() || (end != Long.MAX_VALUE && left <= 0)) {
       return null;
     }
     return end == Long.MAX_VALUE ? value : value.withTimeLimit(Duration.ofNanos(left));
@@ -225,11 +225,11 @@ public final class ModelSelection {
 
   /** Threads of one fit: all of them if there are many numbers, otherwise each fits a cell. */
   static int threadsOfFit(Observations rows, EmOptions options) {
-    return (long) rows.rows() * rows.columns() > LARGE ? options.threads() : 1;
+    return (long) rows.rows() * rows.columns() > LARGE ? options.run().threads() : 1;
   }
 
   private ExecutorService workers(Observations rows) {
-    int threads = options.threads() / threadsOfFit(rows, options);
+    int threads = options.run().threads() / threadsOfFit(rows, options);
     return Executors.newFixedThreadPool(threads, ModelSelection::daemon);
   }
 

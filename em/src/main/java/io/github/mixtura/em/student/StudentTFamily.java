@@ -4,14 +4,19 @@ import io.github.mixtura.compute.Batch;
 import io.github.mixtura.compute.Kernels;
 import io.github.mixtura.compute.Workspace;
 import io.github.mixtura.data.DataSummary;
-import io.github.mixtura.distribution.BatchDensity;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.StudentT;
-import io.github.mixtura.em.BatchStep;
+import io.github.mixtura.em.Accelerable;
+import io.github.mixtura.em.Accumulator;
+import io.github.mixtura.em.Constrained;
 import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.Family;
 import io.github.mixtura.em.FitWarning;
+import io.github.mixtura.em.Layout;
+import io.github.mixtura.em.Repairable;
+import io.github.mixtura.em.Stage;
 import io.github.mixtura.em.Statistics;
+import io.github.mixtura.em.gaussian.CovarianceEstimate;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.EllipticalSums;
 import io.github.mixtura.mixture.Mixture;
@@ -20,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Student-t components: the 14 structures on the scale matrix, ν free, shared or fixed.
@@ -30,7 +36,11 @@ import java.util.function.BooleanSupplier;
  * AECM algorithm, Meng &amp; van Dyk 1997, doi:10.1111/1467-9868.00082). Steps that would lower the
  * log-likelihood are halved. In the first M-step u = 1 and ν keeps its starting value.
  */
-public final class StudentTFamily implements Family<StudentT> {
+public final class StudentTFamily
+    implements Family<StudentT>,
+        Repairable<StudentT>,
+        Constrained<StudentT>,
+        Accelerable<StudentT> {
   private static final int GRADIENT = 1;
   private static final int MOMENTS = 3;
   private static final double SMALLEST = Math.nextUp(DegreesOfFreedom.SMALLEST);
@@ -114,11 +124,6 @@ public final class StudentTFamily implements Family<StudentT> {
   }
 
   @Override
-  public boolean needsAuxiliary() {
-    return true;
-  }
-
-  @Override
   public boolean needsCovariance() {
     return !structure.isDiagonal();
   }
@@ -137,8 +142,8 @@ public final class StudentTFamily implements Family<StudentT> {
   }
 
   @Override
-  public Statistics statistics(int dimension, int components) {
-    return new Statistics(components, MOMENTS + sums(dimension).length(), 2);
+  public Layout layout(int dimension, int components) {
+    return new Layout(MOMENTS + sums(dimension).length(), 2, true);
   }
 
   @Override
@@ -158,97 +163,98 @@ public final class StudentTFamily implements Family<StudentT> {
   }
 
   @Override
-  public Mixture<StudentT> around(double[][] centres) {
-    double[] ones = new double[centres[0].length];
-    Arrays.fill(ones, 1);
-    Covariance unit = Covariance.diagonal(ones);
-    double[] weights = new double[centres.length];
-    Arrays.fill(weights, 1.0 / weights.length);
-    return Mixture.of(
-        Arrays.stream(centres)
-            .map(centre -> StudentT.of(centre, unit, degreesOfFreedom.start()))
-            .toList(),
-        weights);
+  public List<StudentT> initial(double[][] centres, DataSummary summary) {
+    Covariance unit = EllipticalSums.unit(centres[0].length);
+    return Arrays.stream(centres)
+        .map(centre -> StudentT.of(centre, unit, degreesOfFreedom.start()))
+        .toList();
   }
 
-  private static double[][] centres(Mixture<StudentT> mixture) {
-    return mixture.components().stream().map(StudentT::mean).toArray(double[][]::new);
+  private static double[][] centres(List<StudentT> components) {
+    return components.stream().map(StudentT::mean).toArray(double[][]::new);
+  }
+
+  private static List<Covariance> scales(List<StudentT> components) {
+    return components.stream().map(StudentT::scale).toList();
   }
 
   @Override
-  public BatchStep step(Mixture<StudentT> current, Kernels kernels, int cycle) {
-    BatchDensity density = current.batchDensity(kernels);
+  public Accumulator accumulator(List<StudentT> current, Kernels kernels, Stage stage) {
     double[][] centres = centres(current);
-    double[] nu = current.components().stream().mapToDouble(StudentT::degreesOfFreedom).toArray();
-    int dimension = current.dimension();
+    double[] nu = current.stream().mapToDouble(StudentT::degreesOfFreedom).toArray();
+    int dimension = centres[0].length;
     Kernels.Order order = sums(dimension).order();
-    return new BatchStep() {
-      @Override
-      public void run(Batch batch, Workspace workspace, Statistics into) {
-        density.evaluate(batch, workspace);
-        double logLikelihood = kernels.normalise(batch, workspace, false);
-        into.addBatch(batch.weight(), batch.rows(), logLikelihood);
-        double[] values = into.values();
-        if (cycle == 1) {
+    if (stage.isStart()) {
+      return (batch, workspace, into) -> start(batch, workspace, into, kernels, centres, order);
+    }
+    if (stage.number() == 1) {
+      return (batch, workspace, into) ->
           kernels.studentDegrees(
-              batch, dimension, nu, workspace, values, GRADIENT, into.stride(), into.shared());
-          return;
-        }
-        kernels.studentWeights(batch, dimension, nu, workspace, values, 0, into.stride());
-        kernels.moments(batch, centres, order, workspace, values, MOMENTS, into.stride());
-      }
-
-      @Override
-      public void accumulate(Batch batch, Workspace workspace, Statistics into) {
-        double[] values = into.values();
-        double[] before = new double[into.components()];
-        Arrays.setAll(before, k -> values[into.offset(k) + MOMENTS]);
-        kernels.moments(batch, centres, order, workspace, values, MOMENTS, into.stride());
-        for (int k = 0; k < before.length; k++) {
-          values[into.offset(k)] += values[into.offset(k) + MOMENTS] - before[k];
-        }
-      }
+              batch,
+              dimension,
+              nu,
+              workspace,
+              into.values(),
+              GRADIENT,
+              into.stride(),
+              into.shared());
+    }
+    return (batch, workspace, into) -> {
+      double[] values = into.values();
+      kernels.studentWeights(batch, dimension, nu, workspace, values, 0, into.stride());
+      kernels.moments(batch, centres, order, workspace, values, MOMENTS, into.stride());
     };
   }
 
-  @Override
-  public Mixture<StudentT> maximize(Statistics statistics, Mixture<StudentT> current, int cycle)
-      throws Degeneracy {
-    return maximize(statistics, current, cycle, () -> false);
-  }
-
-  @Override
-  public Mixture<StudentT> maximize(
-      Statistics statistics, Mixture<StudentT> current, int cycle, BooleanSupplier hurry)
-      throws Degeneracy {
-    return cycle == 0 ? ellipses(statistics, current, hurry) : degrees(statistics, current);
-  }
-
-  private Mixture<StudentT> ellipses(
-      Statistics statistics, Mixture<StudentT> current, BooleanSupplier hurry) throws Degeneracy {
-    EllipticalSums sums = sums(current.dimension());
-    double[][] means = sums.means(statistics, centres(current));
-    Covariance[] previous =
-        current.components().stream().map(StudentT::scale).toArray(Covariance[]::new);
-    Covariance[] scales = sums.covariances(statistics, previous, hurry);
-    List<StudentT> components = new ArrayList<>();
-    for (int k = 0; k < means.length; k++) {
-      components.add(StudentT.of(means[k], scales[k], current.component(k).degreesOfFreedom()));
+  /** Every row counts in full: Σr is Σr·u. */
+  private static void start(
+      Batch batch,
+      Workspace workspace,
+      Statistics into,
+      Kernels kernels,
+      double[][] centres,
+      Kernels.Order order) {
+    double[] values = into.values();
+    double[] before = new double[into.components()];
+    Arrays.setAll(before, k -> values[into.offset(k) + MOMENTS]);
+    kernels.moments(batch, centres, order, workspace, values, MOMENTS, into.stride());
+    for (int k = 0; k < before.length; k++) {
+      values[into.offset(k)] += values[into.offset(k) + MOMENTS] - before[k];
     }
-    return Mixture.of(components, statistics.mixingWeights());
   }
 
-  private Mixture<StudentT> degrees(Statistics statistics, Mixture<StudentT> current) {
+  @Override
+  public List<StudentT> maximize(
+      Statistics statistics, List<StudentT> current, Stage stage, BooleanSupplier hurry)
+      throws Degeneracy {
+    return stage.number() == 0
+        ? ellipses(statistics, current, hurry)
+        : degrees(statistics, current);
+  }
+
+  private List<StudentT> ellipses(
+      Statistics statistics, List<StudentT> current, BooleanSupplier hurry) throws Degeneracy {
+    double[][] centres = centres(current);
+    EllipticalSums sums = sums(centres[0].length);
+    double[][] means = sums.means(statistics, centres);
+    Covariance[] scales =
+        sums.covariances(statistics, CovarianceEstimate.MAXIMUM_LIKELIHOOD, scales(current), hurry);
+    return IntStream.range(0, means.length)
+        .mapToObj(k -> StudentT.of(means[k], scales[k], current.get(k).degreesOfFreedom()))
+        .toList();
+  }
+
+  private List<StudentT> degrees(Statistics statistics, List<StudentT> current) {
     double[] values = statistics.values();
     boolean shared = degreesOfFreedom.mode() == DegreesOfFreedom.Mode.SHARED;
     List<StudentT> components = new ArrayList<>();
-    for (int k = 0; k < current.componentCount(); k++) {
-      StudentT component = current.component(k);
+    for (int k = 0; k < current.size(); k++) {
+      StudentT component = current.get(k);
       int at = shared ? statistics.shared() : statistics.offset(k) + GRADIENT;
       double nu = newton(component.degreesOfFreedom(), values[at], values[at + 1]);
       components.add(StudentT.of(component.mean(), component.scale(), nu));
     }
-    return Mixture.of(components, current.weights());
+    return components;
   }
 
   /**
@@ -265,61 +271,20 @@ public final class StudentTFamily implements Family<StudentT> {
   }
 
   @Override
-  public Mixture<StudentT> retreat(Mixture<StudentT> previous, Mixture<StudentT> attempted) {
+  public List<StudentT> halfway(List<StudentT> from, List<StudentT> to) {
     List<StudentT> components = new ArrayList<>();
-    for (int k = 0; k < previous.componentCount(); k++) {
-      StudentT from = previous.component(k);
-      double tau = 0.5 / from.degreesOfFreedom() + 0.5 / attempted.component(k).degreesOfFreedom();
-      components.add(StudentT.of(from.mean(), from.scale(), 1 / tau));
+    for (int k = 0; k < from.size(); k++) {
+      StudentT here = from.get(k);
+      double tau = 0.5 / here.degreesOfFreedom() + 0.5 / to.get(k).degreesOfFreedom();
+      components.add(StudentT.of(here.mean(), here.scale(), 1 / tau));
     }
-    return Mixture.of(components, previous.weights());
+    return components;
   }
 
   @Override
-  public void reseed(
-      Statistics statistics,
-      int k,
-      double weight,
-      double[] row,
-      Mixture<StudentT> current,
-      DataSummary summary) {
-    sums(row.length).reseed(statistics, k, weight, row, current.component(k).mean(), summary);
-  }
-
-  @Override
-  public void floor(Statistics statistics, int k, double fraction, DataSummary summary) {
-    sums(summary.mean().length).floor(statistics, k, fraction, summary);
-  }
-
-  @Override
-  public void recentre(Statistics statistics, Mixture<StudentT> from, Mixture<StudentT> to) {
-    sums(to.dimension()).recentre(statistics, centres(from), centres(to));
-  }
-
-  @Override
-  public double[] scales(DataSummary summary) {
-    double[] moments = sums(summary.mean().length).scales(summary);
-    double[] scales = new double[MOMENTS + moments.length];
-    Arrays.fill(scales, 0, MOMENTS, 1);
-    // The derivatives in 1/ν play no part in an extrapolation.
-    scales[GRADIENT] = Double.POSITIVE_INFINITY;
-    scales[GRADIENT + 1] = Double.POSITIVE_INFINITY;
-    System.arraycopy(moments, 0, scales, MOMENTS, moments.length);
-    return scales;
-  }
-
-  private static List<Covariance> scales(Mixture<StudentT> mixture) {
-    return mixture.components().stream().map(StudentT::scale).toList();
-  }
-
-  @Override
-  public int collapsed(Mixture<StudentT> mixture, DataSummary summary) {
-    return EllipticalSums.collapsed(centres(mixture), scales(mixture), summary);
-  }
-
-  @Override
-  public Mixture<StudentT> admit(Mixture<StudentT> mixture) {
-    List<Covariance> admitted = sums(mixture.dimension()).admit(mixture.weights(), scales(mixture));
+  public List<StudentT> project(Mixture<StudentT> mixture) {
+    List<Covariance> admitted =
+        sums(mixture.dimension()).admit(mixture.weights(), scales(mixture.components()));
     double[] degrees =
         mixture.components().stream().mapToDouble(StudentT::degreesOfFreedom).toArray();
     boolean equal = Arrays.stream(degrees).allMatch(nu -> nu == degrees[0]);
@@ -336,13 +301,34 @@ public final class StudentTFamily implements Family<StudentT> {
       }
       components.add(StudentT.of(mixture.component(k).mean(), admitted.get(k), nu));
     }
-    return Mixture.of(components, mixture.weights());
+    return components;
+  }
+
+  @Override
+  public int collapsed(List<StudentT> components, DataSummary summary) {
+    return EllipticalSums.collapsed(centres(components), scales(components), summary);
+  }
+
+  @Override
+  public void reseed(
+      Statistics statistics,
+      int k,
+      double weight,
+      double[] row,
+      List<StudentT> current,
+      DataSummary summary) {
+    sums(row.length).reseed(statistics, k, weight, row, current.get(k).mean(), summary);
+  }
+
+  @Override
+  public void floor(Statistics statistics, int k, double fraction, DataSummary summary) {
+    sums(summary.mean().length).floor(statistics, k, fraction, summary);
   }
 
   @Override
   public List<FitWarning> inspect(Mixture<StudentT> mixture, DataSummary summary, int iteration) {
     List<FitWarning> warnings =
-        EllipticalSums.spikes(mixture.weights(), scales(mixture), summary, iteration);
+        EllipticalSums.spikes(mixture.weights(), scales(mixture.components()), summary, iteration);
     for (int k = 0; isEstimated() && k < mixture.componentCount(); k++) {
       double nu = mixture.component(k).degreesOfFreedom();
       if (nu >= DegreesOfFreedom.LARGEST || nu <= SMALLEST) {
@@ -357,5 +343,22 @@ public final class StudentTFamily implements Family<StudentT> {
       }
     }
     return warnings;
+  }
+
+  @Override
+  public void recentre(Statistics statistics, List<StudentT> from, List<StudentT> to) {
+    sums(to.get(0).dimension()).recentre(statistics, centres(from), centres(to));
+  }
+
+  @Override
+  public double[] scales(DataSummary summary, int block) {
+    double[] moments = sums(summary.mean().length).scales(summary);
+    double[] scales = new double[MOMENTS + moments.length];
+    Arrays.fill(scales, 0, MOMENTS, 1);
+    // The derivatives in 1/ν play no part in an extrapolation.
+    scales[GRADIENT] = Double.POSITIVE_INFINITY;
+    scales[GRADIENT + 1] = Double.POSITIVE_INFINITY;
+    System.arraycopy(moments, 0, scales, MOMENTS, moments.length);
+    return scales;
   }
 }

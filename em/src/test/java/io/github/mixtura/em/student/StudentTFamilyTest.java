@@ -111,7 +111,8 @@ class StudentTFamilyTest extends FamilyContract<StudentT> {
     boolean diagonal = structure(family).isDiagonal();
     int length = 4 + d + (diagonal ? d : d * (d + 1) / 2);
     boolean estimated = mode(family) != Mode.FIXED;
-    double[] sums = new double[family.statistics(d, count).values().length - 3];
+    double[] sums =
+        new double[count * family.layout(d, count).block() + family.layout(d, count).shared()];
     for (int row = 0; row < rows.length; row++) {
       double[] r = mixture.responsibilities(rows[row]);
       for (int k = 0; k < count; k++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
+import io.github.mixtura.distribution.Sampled;
 import io.github.mixtura.distribution.StudentT;
 import io.github.mixtura.distribution.Univariate;
 import io.github.mixtura.mixture.Mixture;
@@ -129,7 +130,7 @@ class ValueAtRiskTest {
   }
 
   /** A law the forecast does not know. */
-  private record Logistic(double mean, double scale) implements Component, Univariate {
+  private record Logistic(double mean, double scale) implements Component, Univariate, Sampled {
     @Override
     public int dimension() {
       return 1;
@@ -158,7 +159,7 @@ class ValueAtRiskTest {
   }
 
   /** Student's t as a law the forecast does not know. */
-  private record Hidden(StudentT law) implements Component, Univariate {
+  private record Hidden(StudentT law) implements Component, Univariate, Sampled {
     @Override
     public int dimension() {
       return 1;
