@@ -216,7 +216,7 @@ public final class SdpStudy {
    */
   private static double room(PengWei problem, int[] labels) {
     return PengWeiDual.integralLimit(problem, labels)
-        / PengWeiCertificate.largestWithin(problem, labels);
+        / PengWeiCertificate.largestWithin(problem, labels, Run.FREE);
   }
 
   private static void admm(StudyTable table, int n, int draw) {

@@ -238,7 +238,12 @@ final class ClusterCommand implements Callable<Integer> {
     }
     if (table.rows() != rows) {
       throw new DataFormatException(
-          file + ": has " + table.rows() + " rows, must have one per row of the data: " + rows);
+          file
+              + ": has "
+              + table.rows()
+              + (table.rows() == 1 ? " row" : " rows")
+              + ", must have one per row of the data: "
+              + rows);
     }
     double[] values = table.column(0);
     double least = Double.POSITIVE_INFINITY;

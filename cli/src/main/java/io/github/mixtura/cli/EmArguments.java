@@ -256,7 +256,8 @@ final class EmArguments {
           file
               + ": has "
               + columns.length
-              + " columns, must have one per component: "
+              + (columns.length == 1 ? " column" : " columns")
+              + ", must have one per component: "
               + components);
     }
     return Initializer.responsibilities(
@@ -268,7 +269,12 @@ final class EmArguments {
   private static void requireRows(Path file, Observations table, int rows) {
     if (table.rows() != rows) {
       throw new DataFormatException(
-          file + ": has " + table.rows() + " rows, must have one per row of the data: " + rows);
+          file
+              + ": has "
+              + table.rows()
+              + (table.rows() == 1 ? " row" : " rows")
+              + ", must have one per row of the data: "
+              + rows);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.mixtura.codec.ModelCodec;
 import io.github.mixtura.codec.SavedModel;
+import io.github.mixtura.data.Printable;
 import io.github.mixtura.em.Diagnostics;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.MixtureFit;
@@ -121,7 +122,7 @@ final class FitDocument {
 
   static void print(JsonNode document, PrintStream out) {
     try {
-      out.print(MAPPER.writeValueAsString(document) + "\n");
+      out.print(Printable.json(MAPPER.writeValueAsString(document)) + "\n");
       out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

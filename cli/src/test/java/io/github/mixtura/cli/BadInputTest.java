@@ -99,8 +99,8 @@ class BadInputTest {
 
   @Test
   void fewerRowsThanComponents() throws IOException {
-    fit("a\n1\n").failed(3, "data.csv", "1 rows", "2 components");
-    fit("a,w\n1,1\n2,0\n3,0\n", "--weights-column", "w").failed(3, "1 rows of positive weight");
+    fit("a\n1\n").failed(3, "data.csv", "1 row of", "2 components");
+    fit("a,w\n1,1\n2,0\n3,0\n", "--weights-column", "w").failed(3, "1 row of positive weight");
   }
 
   @Test

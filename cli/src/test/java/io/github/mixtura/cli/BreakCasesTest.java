@@ -247,6 +247,17 @@ class BreakCasesTest {
   }
 
   @Test
+  void controlCharactersOfJsonAreEscapes() throws IOException {
+    // CSI in one character, a change of direction, and one that is to be seen.
+    String name = "\u009b31m\u202ered \ud83d\ude00";
+    Path data = folder.resolve("names.csv");
+    Files.writeString(data, name + ",b\n1,2\n2,3\n3,1\n5,5\n8,2\n");
+    String out = Cli.run("fit", data, "--components", 1, "--format", "json").succeeded().out();
+    assertTrue(out.contains("\\u009b31m\\u202ered \ud83d\ude00"), out);
+    assertEquals(name, new ObjectMapper().readTree(out).at("/model/columns/0").asText(), out);
+  }
+
+  @Test
   void weightsBeyondAllBounds() {
     Cli run = run("fit", "weights-1e300.csv", "--weights-column", "w", "--components", 2);
     assertSentence(run, ExitCode.UNUSABLE, "weight", "row 1");

@@ -114,9 +114,10 @@ class FitCasesTest {
         .failed(3, "distinct rows, 4");
     Cli.run("select", file("distinct4"), "--components", "5,6", "--covariance", "all")
         .failed(3, found);
-    // Nor do four components on four rows take more than a sentence.
-    Cli.run("select", file("distinct4"), "--components", 4, "--covariance", "all")
-        .failed(3, "structure or a floor");
+    // Four components on four rows have their maximum where each sits on one.
+    String each = "4 distinct rows for 4 components";
+    Cli.run("fit", file("distinct4"), "--components", 4).failed(3, each, "fewer", "floor");
+    Cli.run("select", file("distinct4"), "--components", 4, "--covariance", "all").failed(3, each);
     Cli floored =
         Cli.run("fit", file("distinct4"), "--components", 5, "--on-degenerate", "floor:1e-3");
     assertTrue(floored.succeeded().out().contains("floored: "), floored.out());

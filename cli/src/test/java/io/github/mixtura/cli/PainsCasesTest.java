@@ -1,6 +1,7 @@
 package io.github.mixtura.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,7 @@ class PainsCasesTest {
 
   private static void assertContinued(String name, double first, double step) throws IOException {
     Forecast forecast = SpectralForecast.of(CsvReader.of(file(name)).read().column(0)).forecast(6);
+    assertFalse(forecast.toString().contains("[D@"), forecast.toString());
     double[] median = forecast.median();
     double[] lower = forecast.lower();
     double[] upper = forecast.upper();

@@ -216,8 +216,8 @@ public final class MixtureFitter<C extends Component> {
    *
    * @param observations n × d rows, none missing; rows of weight 0 are left out
    * @return the best of the starts
-   * @throws TooFewRowsException if there are fewer distinct rows of positive weight than
-   *     components, unless variances have a floor
+   * @throws TooFewRowsException if there are no more distinct rows of positive weight than
+   *     components (one component needs one), unless variances have a floor or a prior
    * @throws UnusableDataException if the data have missing values, one weight hides all others, or
    *     no mixture of the family fits them
    * @throws DegenerateComponentException under {@link DegeneracyPolicy#fail()}
@@ -228,9 +228,8 @@ public final class MixtureFitter<C extends Component> {
     int[] kept = positiveRows(observations);
     Observations rows =
         kept.length == observations.rows() ? observations : observations.select(kept);
-    boolean hasPrior =
-        rule.hasPrior() || (family instanceof Regularised<?> prior && prior.hasPrior());
-    RowWeights weights = RowWeights.of(rows, kept, !hasPrior);
+    boolean hasPrior = family instanceof Regularised<?> prior && prior.hasPrior();
+    RowWeights weights = RowWeights.of(rows, kept, !hasPrior && !rule.hasPrior());
     requireSupport(rows, kept);
     int[] held = labels == null ? null : heldRows(observations.rows(), kept);
     Observations.ContextSource context =
@@ -248,7 +247,9 @@ public final class MixtureFitter<C extends Component> {
                 control::isOver)) {
       DataSummary summary = staged.summary(needsCovariance());
       validate(summary, rows.columnNames());
-      requireDistinctRows(rows);
+      if (!hasPrior) {
+        requireDistinctRows(rows);
+      }
       Initializer.Data data =
           new Initializer.Data(
               weights.rows(),
@@ -602,28 +603,29 @@ public final class MixtureFitter<C extends Component> {
     return warnings;
   }
 
-  /** Refuses more components than there are different rows to put them on. */
+  /** Refuses so many components that the best is to put each on one of the different rows. */
   private void requireDistinctRows(Observations rows) {
     if (options.onDegenerate().action() == DegeneracyPolicy.Action.FLOOR) {
       return;
     }
     Encoding encoding = family.encoding();
     Set<List<Double>> distinct = new HashSet<>();
-    for (int i = 0; i < rows.rows() && distinct.size() < components; i++) {
+    for (int i = 0; i < rows.rows() && distinct.size() <= components; i++) {
       List<Double> row = new ArrayList<>(rows.columns());
       for (int j = 0; j < rows.columns(); j++) {
         row.add(encoding.representative(rows.get(i, j)));
       }
       distinct.add(row);
     }
-    if (distinct.size() < components) {
+    if (distinct.size() < components || (distinct.size() == components && components > 1)) {
       throw new TooFewRowsException(
-          "there are "
-              + distinct.size()
-              + " distinct rows for "
+          (distinct.size() == 1
+                  ? "there is 1 distinct row"
+                  : "there are " + distinct.size() + " distinct rows")
+              + " for "
               + components
-              + " components, must be at least as many: try fewer components, or set a floor for "
-              + "their variances");
+              + " components, must be more than components: try fewer components, or set a floor "
+              + "for their variances");
     }
   }
 
@@ -640,9 +642,8 @@ public final class MixtureFitter<C extends Component> {
         (observations.isWeighted() ? rows.filter(i -> observations.weight(i) > 0) : rows).toArray();
     if (kept.length < components) {
       throw new UnusableDataException(
-          "there are "
-              + kept.length
-              + " rows of positive weight for "
+          (kept.length == 1 ? "there is 1 row" : "there are " + kept.length + " rows")
+              + " of positive weight for "
               + components
               + " components, must be at least as many rows as components");
     }

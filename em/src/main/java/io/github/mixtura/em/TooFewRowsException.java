@@ -2,7 +2,7 @@ package io.github.mixtura.em;
 
 import io.github.mixtura.data.UnusableDataException;
 
-/** There are fewer distinct rows than components to put on them. */
+/** There are no more distinct rows than components to put on them. */
 public class TooFewRowsException extends UnusableDataException {
   private static final long serialVersionUID = 1L;
 

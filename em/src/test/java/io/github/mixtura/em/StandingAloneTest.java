@@ -106,6 +106,8 @@ class StandingAloneTest {
                   () -> MixtureFitter.of(family, 5).options(OPTIONS).fit(rows))
               .getMessage();
       assertTrue(message.contains("4 distinct rows for 5 components"), message);
+      assertThrows(
+          TooFewRowsException.class, () -> MixtureFitter.of(family, 4).options(OPTIONS).fit(rows));
       Cell cell =
           ModelSelection.over(List.of(family), 5).options(OPTIONS).select(rows).table().get(0);
       assertEquals(Status.FAILED, cell.status());

@@ -98,7 +98,7 @@ class UnusableDataTest {
     for (Family<?> family : FAMILIES) {
       assertRefused(family, 4, rows, "3 rows", "4 components");
     }
-    assertRefused(FAMILIES.get(0), 2, rows.withWeights(0, 3, 0), "1 rows of positive weight");
+    assertRefused(FAMILIES.get(0), 2, rows.withWeights(0, 3, 0), "1 row of positive weight");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.mixtura.gp;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -69,5 +70,30 @@ public record Forecast(
       inside += actual[h] >= lower[h] && actual[h] <= upper[h] ? 1 : 0;
     }
     return (double) inside / actual.length;
+  }
+
+  @Override
+  public String toString() {
+    return "Forecast(median "
+        + Arrays.toString(median)
+        + ", lower "
+        + Arrays.toString(lower)
+        + ", upper "
+        + Arrays.toString(upper)
+        + ", level "
+        + level
+        + ", mixture "
+        + mixture
+        + ", removed "
+        + removed
+        + ", noiseVariance "
+        + noiseVariance
+        + ", logarithm "
+        + logarithm
+        + ", logEvidence "
+        + logEvidence
+        + ", terms "
+        + terms
+        + ")";
   }
 }

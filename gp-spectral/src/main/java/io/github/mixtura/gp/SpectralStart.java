@@ -30,7 +30,16 @@ public final class SpectralStart {
    * @param frequencies in cycles per unit of the step; the record's own array
    * @param power one ordinate per frequency; the record's own array
    */
-  public record Periodogram(double[] frequencies, double[] power) {}
+  public record Periodogram(double[] frequencies, double[] power) {
+    @Override
+    public String toString() {
+      return "Periodogram(frequencies "
+          + Arrays.toString(frequencies)
+          + ", power "
+          + Arrays.toString(power)
+          + ")";
+    }
+  }
 
   /**
    * Computes the periodogram of values at equal distances.

@@ -28,6 +28,32 @@ public final class Printable {
     return escaped(text, true);
   }
 
+  /**
+   * A JSON document, whose line feeds stay.
+   *
+   * @param document as it may be written to a file
+   * @return the same document, what cannot be seen in it as escapes of JSON
+   */
+  public static String json(String document) {
+    if (document.codePoints().allMatch(c -> isVisible(c) || c == '\n')) {
+      return document;
+    }
+    StringBuilder result = new StringBuilder();
+    document
+        .codePoints()
+        .forEach(
+            c -> {
+              if (isVisible(c) || c == '\n' || c == '\r') {
+                result.appendCodePoint(c);
+              } else {
+                for (char unit : Character.toChars(c)) {
+                  result.append(String.format("\\u%04x", (int) unit));
+                }
+              }
+            });
+    return result.toString();
+  }
+
   private static String escaped(String text, boolean lines) {
     StringBuilder result = new StringBuilder();
     text.codePoints()

@@ -3,6 +3,8 @@ package io.github.mixtura.dense;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -49,12 +51,27 @@ public final class Dense {
    *     {@code b}
    */
   public static DMatrixRMaj multiply(DMatrixRMaj a, DMatrixRMaj b) {
+    return multiply(a, b, () -> false);
+  }
+
+  /**
+   * As {@link #multiply(DMatrixRMaj, DMatrixRMaj)}.
+   *
+   * @param a m × k
+   * @param b k × n
+   * @param stop asked before each 128 terms of 256 columns
+   * @return m × n
+   * @throws IllegalArgumentException if the columns of {@code a} are not as many as the rows of
+   *     {@code b}
+   * @throws CancellationException once {@code stop} is true
+   */
+  public static DMatrixRMaj multiply(DMatrixRMaj a, DMatrixRMaj b, BooleanSupplier stop) {
     requireSame("a.numCols", a.numCols, "b.numRows", b.numRows);
     DMatrixRMaj c = new DMatrixRMaj(a.numRows, b.numCols);
     if (isSmall(a.numRows, a.numCols, b.numCols)) {
       CommonOps_DDRM.mult(a, b, c);
     } else {
-      Products.add(1, Slice.of(a), Slice.of(b), Slice.of(c), false);
+      Products.add(1, Slice.of(a), Slice.of(b), Slice.of(c), false, stop);
     }
     return c;
   }
@@ -87,12 +104,26 @@ public final class Dense {
    * @throws IllegalArgumentException if the matrices have different numbers of columns
    */
   public static DMatrixRMaj multiplyTransB(DMatrixRMaj a, DMatrixRMaj b) {
+    return multiplyTransB(a, b, () -> false);
+  }
+
+  /**
+   * As {@link #multiplyTransB(DMatrixRMaj, DMatrixRMaj)}.
+   *
+   * @param a m × k
+   * @param b n × k
+   * @param stop asked before each 128 terms of 256 columns
+   * @return m × n
+   * @throws IllegalArgumentException if the matrices have different numbers of columns
+   * @throws CancellationException once {@code stop} is true
+   */
+  public static DMatrixRMaj multiplyTransB(DMatrixRMaj a, DMatrixRMaj b, BooleanSupplier stop) {
     requireSame("a.numCols", a.numCols, "b.numCols", b.numCols);
     DMatrixRMaj c = new DMatrixRMaj(a.numRows, b.numRows);
     if (isSmall(a.numRows, a.numCols, b.numRows)) {
       CommonOps_DDRM.multTransB(a, b, c);
     } else {
-      Products.add(1, Slice.of(a), Slice.of(b).transposed(), Slice.of(c), false);
+      Products.add(1, Slice.of(a), Slice.of(b).transposed(), Slice.of(c), false, stop);
     }
     return c;
   }
@@ -104,11 +135,23 @@ public final class Dense {
    * @return n × n, exactly symmetric
    */
   public static DMatrixRMaj crossProduct(DMatrixRMaj a) {
+    return crossProduct(a, () -> false);
+  }
+
+  /**
+   * As {@link #crossProduct(DMatrixRMaj)}.
+   *
+   * @param a k × n
+   * @param stop asked before each 128 terms of 256 columns
+   * @return n × n, exactly symmetric
+   * @throws CancellationException once {@code stop} is true
+   */
+  public static DMatrixRMaj crossProduct(DMatrixRMaj a, BooleanSupplier stop) {
     DMatrixRMaj c = new DMatrixRMaj(a.numCols, a.numCols);
     if (isSmall(a.numCols, a.numRows, a.numCols / 2)) {
       CommonOps_DDRM.multInner(a, c);
     } else {
-      Products.add(1, Slice.of(a).transposed(), Slice.of(a), Slice.of(c), true);
+      Products.add(1, Slice.of(a).transposed(), Slice.of(a), Slice.of(c), true, stop);
       mirror(c);
     }
     return c;
@@ -199,6 +242,19 @@ public final class Dense {
    * @throws IllegalArgumentException if {@code a} is not square or not finite
    */
   public static Eigen symmetricEigen(DMatrixRMaj a) {
+    return symmetricEigen(a, () -> false);
+  }
+
+  /**
+   * As {@link #symmetricEigen(DMatrixRMaj)}.
+   *
+   * @param a n × n; only its lower triangle is read
+   * @param stop asked before each reflection and each strip of rotations, O(n²) operations
+   * @return eigenvalues ascending, with their vectors
+   * @throws IllegalArgumentException if {@code a} is not square or not finite
+   * @throws CancellationException once {@code stop} is true
+   */
+  public static Eigen symmetricEigen(DMatrixRMaj a, BooleanSupplier stop) {
     requireSame("a.numRows", a.numRows, "a.numCols", a.numCols);
     int n = a.numRows;
     if (n == 0) {
@@ -223,7 +279,7 @@ public final class Dense {
         rows[i][j] = rows[j][i] = Math.scalb(a.unsafe_get(i, j), -exponent);
       }
     }
-    Tridiagonal eigen = new Tridiagonal(rows);
+    Tridiagonal eigen = new Tridiagonal(rows, stop);
     double[] found = eigen.values();
     Integer[] order = new Integer[n];
     Arrays.setAll(order, j -> j);
@@ -237,6 +293,12 @@ public final class Dense {
       }
     }
     return new Eigen(values, vectors);
+  }
+
+  static void check(BooleanSupplier stop) {
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("stopped before it was computed");
+    }
   }
 
   private static boolean isSmall(int rows, int inner, int columns) {

@@ -1,5 +1,8 @@
 package io.github.mixtura.dense;
 
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
 /**
  * Products by panels: 128 rows × 256 columns of the right factor are copied into rows of their own,
  * and pairs of rows of the result are built up from pairs of these.
@@ -21,6 +24,16 @@ final class Products {
    *     become undefined
    */
   static void add(double sign, Slice a, Slice b, Slice c, boolean lower) {
+    add(sign, a, b, c, lower, () -> false);
+  }
+
+  /**
+   * As {@link #add(double, Slice, Slice, Slice, boolean)}.
+   *
+   * @param stop asked before each panel
+   * @throws CancellationException once {@code stop} is true; c is then no product
+   */
+  static void add(double sign, Slice a, Slice b, Slice c, boolean lower, BooleanSupplier stop) {
     int m = c.rows();
     int n = c.columns();
     int inner = a.columns();
@@ -31,6 +44,7 @@ final class Products {
       int width = Math.min(WIDTH, n - left);
       int first = lower ? left : 0;
       for (int top = 0; top < inner; top += DEPTH) {
+        Dense.check(stop);
         int depth = Math.min(DEPTH, inner - top);
         b.read(top, left, panel, depth, width);
         for (int i = first; i < m; i += 2) {

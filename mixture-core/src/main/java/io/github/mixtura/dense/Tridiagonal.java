@@ -1,6 +1,8 @@
 package io.github.mixtura.dense;
 
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: Householder reflections from the last row up
@@ -22,6 +24,9 @@ final class Tridiagonal {
 
   private final int n;
 
+  /** Asked before whatever costs O(n²) or more. */
+  private final BooleanSupplier stop;
+
   /** The matrix; row i becomes the reflection that cleared it, then a row of Q. */
   private final double[][] rows;
 
@@ -36,9 +41,14 @@ final class Tridiagonal {
   private final double[] sine;
   private int gathered;
 
-  /** Takes over full symmetric rows; the largest entry must be of order one. */
-  Tridiagonal(double[][] rows) {
+  /**
+   * Takes over full symmetric rows; the largest entry must be of order one.
+   *
+   * @throws CancellationException once {@code stop} is true
+   */
+  Tridiagonal(double[][] rows, BooleanSupplier stop) {
     this.n = rows.length;
+    this.stop = stop;
     this.rows = rows;
     this.diagonal = new double[n];
     this.coupling = new double[n];
@@ -70,6 +80,7 @@ final class Tridiagonal {
     double[] tau = new double[n];
     double[] w = new double[n];
     for (int i = n - 1; i > 1; i--) {
+      Dense.check(stop);
       double[] v = rows[i];
       diagonal[i] = v[i];
       double tail = Lines.dot(v, v, i - 1);
@@ -121,6 +132,7 @@ final class Tridiagonal {
       rows[i][i] = 1;
     }
     for (int i = 2; i < n; i++) {
+      Dense.check(stop);
       double[] v = rows[i];
       if (tau[i] != 0) {
         multiply(v, w, i);
@@ -220,6 +232,7 @@ final class Tridiagonal {
 
   private void flush() {
     for (double[][] strip : strips) {
+      Dense.check(stop);
       int width = strip[0].length;
       for (int r = 0; r < gathered; r++) {
         int row = rotated[r];

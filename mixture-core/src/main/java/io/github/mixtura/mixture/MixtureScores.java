@@ -183,7 +183,8 @@ public final class MixtureScores {
       throw new IllegalArgumentException(
           "observations have "
               + observations.columns()
-              + " columns, must have "
+              + (observations.columns() == 1 ? " column" : " columns")
+              + ", must have "
               + mixture.dimension());
     }
     if (observations.hasMissing()) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +46,30 @@ class DenseTest {
     assertClose(expected, Dense.multiply(a, b), tolerance);
     assertClose(expected, Dense.multiplyTransA(transposed(a), b), tolerance);
     assertClose(expected, Dense.multiplyTransB(a, transposed(b)), tolerance);
+  }
+
+  @Test
+  void whatTakesLongStopsOnTheWay() {
+    DMatrixRMaj a = random(300, 300, 7);
+    DMatrixRMaj square = Dense.crossProduct(a);
+    assertStops(stop -> Dense.multiply(a, square, stop).data);
+    assertStops(stop -> Dense.multiplyTransB(a, square, stop).data);
+    assertStops(stop -> Dense.crossProduct(a, stop).data);
+    assertStops(stop -> Dense.symmetricEigen(square, stop).vectors().data);
+  }
+
+  /** At the last look as at the first; and looking changes no bit. */
+  private static void assertStops(Function<BooleanSupplier, double[]> work) {
+    int[] looks = new int[1];
+    double[] whole = work.apply(() -> looks[0]++ < 0);
+    int all = looks[0];
+    assertTrue(all > 3, "looks: " + all);
+    assertArrayEquals(whole, work.apply(() -> false));
+    for (int last : new int[] {1, all}) {
+      looks[0] = 0;
+      assertThrows(CancellationException.class, () -> work.apply(() -> ++looks[0] >= last));
+      assertEquals(last, looks[0]);
+    }
   }
 
   @ParameterizedTest

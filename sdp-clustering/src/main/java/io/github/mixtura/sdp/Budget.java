@@ -31,7 +31,7 @@ final class Budget {
     if (run.isOver()) {
       return otherwise;
     }
-    T result = work.get();
+    T result = run.unlessOver(work, otherwise);
     if (run.isOver()) {
       return otherwise;
     }

@@ -72,9 +72,7 @@ final class PengWeiAdmm {
     this.run = run;
     n = problem.points().count();
     a = Dense.outerProduct(problem.points().rows());
-    DMatrixRMaj scatter = Dense.crossProduct(problem.points().rows());
-    double[] values = Dense.symmetricEigen(scatter).values();
-    norm = Math.max(values[values.length - 1], Double.MIN_NORMAL);
+    norm = Math.max(PengWeiCertificate.largestOf(problem, run), Double.MIN_NORMAL);
     squares = Vectors.dot(problem.points().rows().data, problem.points().rows().data);
     y = new double[n * n];
     l = new double[n * n];

@@ -107,9 +107,9 @@ final class PengWeiCases {
   }
 
   /** Whether no other bound can close the gap, because rows leave no room for λ. */
-  static boolean areNeeded(PengWei problem, int[] labels) {
+  static boolean areNeeded(PengWei problem, int[] labels, Run run) {
     return PengWeiDual.integralLimit(problem, labels)
-        < TIGHT * PengWeiCertificate.largestWithin(problem, labels);
+        < TIGHT * PengWeiCertificate.largestWithin(problem, labels, run);
   }
 
   /**
@@ -154,7 +154,7 @@ final class PengWeiCases {
 
   /** Doubtful rows, the most doubtful last. */
   private int[] doubtful() {
-    double inner = PengWeiCertificate.largestWithin(problem, labels);
+    double inner = PengWeiCertificate.largestWithin(problem, labels, run);
     double[] limits = PengWeiDual.integralLimits(problem, labels);
     return IntStream.range(0, labels.length)
         .filter(i -> limits[i] < DOUBTFUL * inner)
@@ -342,7 +342,7 @@ final class PengWeiCases {
   private Case prove(int[] groups, int[] moved, List<int[]> together, Rest rest) {
     Case none = new Case(groups, Double.POSITIVE_INFINITY, 0);
     PengWei replaced = replaced(together);
-    double inner = PengWeiCertificate.largestWithin(replaced, moved);
+    double inner = PengWeiCertificate.largestWithin(replaced, moved, run);
     PengWeiDual dual = PengWeiDual.of(replaced, moved, TIGHT * inner);
     // What a proof may come close to; a guess, by which nothing is proven.
     double guess = dual.isFinite() ? dual.value() : replaced.objective(moved);

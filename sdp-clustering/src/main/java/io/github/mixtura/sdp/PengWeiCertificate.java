@@ -38,7 +38,7 @@ final class PengWeiCertificate {
       return new Bound(0, 0, 0, "one group");
     }
     Bound none = Bound.none(problem.objective(labels), "none");
-    Bound best = run.step(() -> withoutMultiplier(problem, labels), none);
+    Bound best = run.step(() -> withoutMultiplier(problem, labels, run), none);
     if (isTight(best) || run.isOver()) {
       return best;
     }
@@ -50,7 +50,8 @@ final class PengWeiCertificate {
       return best;
     }
     boolean isDense = isDenseFeasible(problem.points().count(), run);
-    boolean areNeeded = isDense && PengWeiCases.areNeeded(problem, labels);
+    boolean areNeeded =
+        isDense && run.unlessOver(() -> PengWeiCases.areNeeded(problem, labels, run), false);
     if (areNeeded) {
       best = best.lowered(run.step(() -> PengWeiCases.of(problem, labels, isDense, run), none));
     }
@@ -85,7 +86,7 @@ final class PengWeiCertificate {
    *
    * <p>O(np²). Equal to the objective for K = 1, and for K = n.
    */
-  static Bound withoutMultiplier(PengWei problem, int[] labels) {
+  static Bound withoutMultiplier(PengWei problem, int[] labels, Run run) {
     Points points = problem.points();
     int n = points.count();
     int p = points.dimension();
@@ -94,7 +95,8 @@ final class PengWeiCertificate {
     // All eigenvalues together are the trace. Those of A itself, not of PAP, are a bound too.
     double sum = trace;
     if (wanted < p) {
-      double[] values = Dense.symmetricEigen(Dense.crossProduct(points.rows())).values();
+      DMatrixRMaj scatter = Dense.crossProduct(points.rows(), run.stop());
+      double[] values = Dense.symmetricEigen(scatter, run.stop()).values();
       sum = 0;
       for (int i = 1; i <= wanted; i++) {
         sum += Math.max(0, values[p - i]);
@@ -110,8 +112,8 @@ final class PengWeiCertificate {
   /** The bound with B of rank one in each pair of groups; memory O(n(p + K)). */
   static Bound rankOne(PengWei problem, int[] labels, Run run) {
     double objective = problem.objective(labels);
-    double lambda = firstLevel(problem, labels);
     Bound best = Bound.none(objective, "rank-1");
+    double lambda = run.unlessOver(() -> firstLevel(problem, labels, run), 0.0);
     for (int trial = 0; trial < TRIALS && !run.isOver() && lambda > 0; trial++) {
       PengWeiDual dual = PengWeiDual.of(problem, labels, lambda);
       if (!dual.isFinite() || !PengWeiRank1.isFeasible(dual)) {
@@ -143,7 +145,7 @@ final class PengWeiCertificate {
    * the groups.
    */
   static Bound entrywise(PengWei problem, int[] labels, Run run) {
-    double lambda = firstLevel(problem, labels);
+    double lambda = firstLevel(problem, labels, run);
     double objective = problem.objective(labels);
     PengWeiEntrywise best = null;
     PengWeiDual bestDual = null;
@@ -179,10 +181,10 @@ final class PengWeiCertificate {
   }
 
   /** λ between what the groups need and what keeps every row in one group, if there is room. */
-  private static double firstLevel(PengWei problem, int[] labels) {
+  private static double firstLevel(PengWei problem, int[] labels, Run run) {
     double[] rows = problem.points().rows().data;
     double least = 1e-6 * Vectors.dot(rows, rows) / labels.length;
-    double inner = Math.max(least, largestWithin(problem, labels));
+    double inner = Math.max(least, largestWithin(problem, labels, run));
     double limit = PengWeiDual.integralLimit(problem, labels);
     return limit > 1.02 * inner
         ? Math.min(Math.max(1.3 * inner, limit / 2), 0.02 * inner + 0.98 * limit)
@@ -237,8 +239,12 @@ final class PengWeiCertificate {
     return EigenBounds.EPSILON * (sums + rest + 16 * (objective + Math.abs(alpha)));
   }
 
-  /** The largest eigenvalue of a group's scatter about its mean. */
-  static double largestWithin(PengWei problem, int[] labels) {
+  /**
+   * The largest eigenvalue of a group's scatter about its mean.
+   *
+   * @throws java.util.concurrent.CancellationException once the time of the run is over
+   */
+  static double largestWithin(PengWei problem, int[] labels, Run run) {
     int p = problem.points().dimension();
     double[] x = problem.points().rows().data;
     double[][] means = problem.sums(labels);
@@ -254,10 +260,23 @@ final class PengWeiCertificate {
           }
         }
       }
-      double[] values = Dense.symmetricEigen(Dense.crossProduct(centred)).values();
+      DMatrixRMaj scatter = Dense.crossProduct(centred, run.stop());
+      double[] values = Dense.symmetricEigen(scatter, run.stop()).values();
       largest = Math.max(largest, values[p - 1]);
     }
     return largest;
+  }
+
+  /** The largest eigenvalue of A; their sum if the run was over before. */
+  static double largestOf(PengWei problem, Run run) {
+    DMatrixRMaj rows = problem.points().rows();
+    double trace = Vectors.dot(rows.data, rows.data);
+    return run.unlessOver(
+        () -> {
+          DMatrixRMaj scatter = Dense.crossProduct(rows, run.stop());
+          return Dense.symmetricEigen(scatter, run.stop()).values()[rows.numCols - 1];
+        },
+        trace);
   }
 
   /** A bound; NaN is no bound, and one below the objective is a mistake of this class. */

@@ -1,6 +1,5 @@
 package io.github.mixtura.sdp;
 
-import io.github.mixtura.dense.Dense;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -50,8 +49,7 @@ final class PengWeiLowRank {
     n = problem.points().count();
     p = problem.points().dimension();
     width = Math.min(n, 2 * problem.components());
-    double[] values = Dense.symmetricEigen(Dense.crossProduct(problem.points().rows())).values();
-    norm = Math.max(values[p - 1], Double.MIN_NORMAL);
+    norm = Math.max(PengWeiCertificate.largestOf(problem, run), Double.MIN_NORMAL);
     // A row sum changes by √(n/K) times U: this keeps the penalty as stiff as the objective.
     beta = 10.0 * problem.components() / n;
     multipliers = new double[n];

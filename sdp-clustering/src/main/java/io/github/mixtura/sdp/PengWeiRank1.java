@@ -84,9 +84,14 @@ final class PengWeiRank1 {
       worst = Math.max(worst, part.distortion);
     }
     distortion = worst;
-    values = Dense.symmetricEigen(compressed()).values();
+    values = Dense.symmetricEigen(compressed(), run.stop()).values();
   }
 
+  /**
+   * Makes B and the eigenvalues.
+   *
+   * @throws java.util.concurrent.CancellationException once the time of the run is over
+   */
   static PengWeiRank1 of(PengWeiDual dual, Run run) {
     return new PengWeiRank1(dual, run);
   }
@@ -175,6 +180,7 @@ final class PengWeiRank1 {
     DMatrixRMaj gram = new DMatrixRMaj(width, width);
     part.minima = new double[kinds.size()];
     for (int from = 0; from < part.rows.length; from += BLOCK) {
+      run.check();
       int count = Math.min(BLOCK, part.rows.length - from);
       DMatrixRMaj features = new DMatrixRMaj(count, width);
       for (int r = 0; r < count; r++) {
@@ -211,7 +217,7 @@ final class PengWeiRank1 {
   }
 
   /** A matrix R with RᵀR the Gram matrix, and how far rounding can be off in relation to it. */
-  private static void root(Part part, DMatrixRMaj gram) {
+  private void root(Part part, DMatrixRMaj gram) {
     int width = gram.numRows;
     double[] scale = new double[width];
     for (int i = 0; i < width; i++) {
@@ -225,7 +231,7 @@ final class PengWeiRank1 {
         unit.set(i, j, both > 0 ? gram.get(i, j) / both : i == j ? 1 : 0);
       }
     }
-    Dense.Eigen eigen = Dense.symmetricEigen(unit);
+    Dense.Eigen eigen = Dense.symmetricEigen(unit, run.stop());
     double lift = eigen.values()[0] < REGULAR ? REGULAR - Math.min(0, eigen.values()[0]) : 0;
     double least = Math.max(eigen.values()[0] + lift, REGULAR);
     int n = part.rows.length;
@@ -313,8 +319,8 @@ final class PengWeiRank1 {
     DMatrixRMaj t = new DMatrixRMaj(groups * width + count, groups * width + count);
     for (int k = 0; k < groups; k++) {
       for (int l = 0; l <= k; l++) {
-        DMatrixRMaj half = Dense.multiply(parts[k].root, coefficients(k, l));
-        put(t, k * width, l * width, Dense.multiplyTransB(half, parts[l].root));
+        DMatrixRMaj half = Dense.multiply(parts[k].root, coefficients(k, l), run.stop());
+        put(t, k * width, l * width, Dense.multiplyTransB(half, parts[l].root, run.stop()));
       }
       for (int s = 0; s < count; s++) {
         DMatrixRMaj row = new DMatrixRMaj(1, width, true, coefficients(s, parts[k], k));

@@ -1,5 +1,6 @@
 package io.github.mixtura.sdp;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -46,6 +47,29 @@ record Run(int threads, BooleanSupplier stop, Consumer<String> notes, Budget bud
 
   boolean isOver() {
     return budget.isSpent() || stop.getAsBoolean();
+  }
+
+  /**
+   * Leaves a computation of which nothing is to be used.
+   *
+   * @throws CancellationException if the time is over or the user cancelled
+   */
+  void check() {
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("the run is over");
+    }
+  }
+
+  /** What work gives that looks at this run, or {@code otherwise} if it left off. */
+  <T> T unlessOver(Supplier<T> work, T otherwise) {
+    try {
+      return work.get();
+    } catch (CancellationException e) {
+      if (stop.getAsBoolean()) {
+        return otherwise;
+      }
+      throw e;
+    }
   }
 
   /** One step of a bound: its result, or {@code otherwise} if the run was over before its end. */

@@ -399,9 +399,10 @@ public final class SdpClustering {
     SdpCertificate.requireComplete(observations);
     if (observations.rows() < components) {
       throw new UnusableDataException(
-          "there are "
-              + observations.rows()
-              + " rows for "
+          (observations.rows() == 1
+                  ? "there is 1 row"
+                  : "there are " + observations.rows() + " rows")
+              + " for "
               + components
               + " groups, must be at least as many rows as groups");
     }

@@ -8,6 +8,7 @@ import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.init.Initializer;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,12 @@ public final class ShrinkageEm {
    * @param labels likeliest component of every row, from 0; not every component need have a row
    * @param logLikelihood of the mixture
    */
-  public record Result(int[] labels, double logLikelihood) {}
+  public record Result(int[] labels, double logLikelihood) {
+    @Override
+    public String toString() {
+      return "Result(labels " + Arrays.toString(labels) + ", logLikelihood " + logLikelihood + ")";
+    }
+  }
 
   /**
    * The likelier of the mixtures from k-means and from Ward's tree.

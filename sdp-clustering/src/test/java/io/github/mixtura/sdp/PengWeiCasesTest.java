@@ -18,7 +18,7 @@ class PengWeiCasesTest {
       int[] labels = draw.settled();
       Bound entrywise = PengWeiCertificate.entrywise(draw.problem(), labels, Run.FREE);
       assertFalse(PengWeiCertificate.isTight(entrywise), "seed " + seed + ": " + entrywise);
-      assertTrue(PengWeiCases.areNeeded(draw.problem(), labels));
+      assertTrue(PengWeiCases.areNeeded(draw.problem(), labels, Run.FREE));
       Bound bound = PengWeiCertificate.of(draw.problem(), labels, Run.FREE);
       assertTrue(PengWeiCertificate.isTight(bound), "seed " + seed + ": " + bound);
       assertTrue(bound.method().endsWith(" cases"), bound.method());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.ejml.data.DMatrixRMaj;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +126,7 @@ class PengWeiTest {
       int[] some = decode(random.nextInt((int) Math.pow(groups, n - 1)), n, groups);
       for (int[] labels : new int[][] {bestLabels, some == null ? bestLabels : some}) {
         double[] uppers = {
-          PengWeiCertificate.withoutMultiplier(problem, labels).upper(),
+          PengWeiCertificate.withoutMultiplier(problem, labels, Run.FREE).upper(),
           PengWeiCertificate.rankOne(problem, labels, Run.FREE).upper(),
           PengWeiCertificate.entrywise(problem, labels, Run.FREE).upper(),
         };
@@ -290,5 +291,17 @@ class PengWeiTest {
     assertFalse(PengWeiCertificate.isTight(bound));
     assertEquals(0, PengWeiAdmm.solve(draw.problem(), over).iterations());
     PengWeiLowRank.solve(draw.problem(), labels, 1, over);
+  }
+
+  @Test
+  void lateAtAnyLookIsNoProofButNoHarm() {
+    PengWeiDraws draw = PengWeiDraws.balanced(60, 20, 3, 1.0, 6);
+    int[] labels = draw.settled();
+    for (int last = 1; last < 3000; last += last / 4 + 1) {
+      AtomicInteger left = new AtomicInteger(last);
+      Run run = new Run(1, () -> left.decrementAndGet() < 0);
+      Bound bound = PengWeiCertificate.of(draw.problem(), labels, run);
+      assertTrue(bound.upper() >= bound.objective(), "after " + last + " looks");
+    }
   }
 }

@@ -146,8 +146,11 @@ final class CommonOrientation {
       DMatrixRMaj[] scatter,
       DMatrixRMaj[] current,
       BooleanSupplier hurry) {
-    CommonOrientation best =
-        swept(equalVolume, weights, scatter, pooledAxes(weights, scatter), hurry);
+    DMatrixRMaj pooled = pooledAxes(weights, scatter);
+    if (hurry.getAsBoolean()) {
+      return pooled;
+    }
+    CommonOrientation best = swept(equalVolume, weights, scatter, pooled, hurry);
     int others = current != null ? 1 : scatter.length;
     for (int k = 0; k < others && !hurry.getAsBoolean(); k++) {
       DMatrixRMaj start =

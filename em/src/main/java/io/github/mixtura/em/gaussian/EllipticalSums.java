@@ -36,6 +36,9 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
   /** Spread, relative to the pooled spread inside the components, below which it is one then. */
   private static final double SPIKE_WITHIN = 1e-3;
 
+  /** From so many columns on an eigenvalue costs more than a bound of it. */
+  private static final int MANY_COLUMNS = 20;
+
   /** Variance, relative to the data's, that is nothing but rounding. */
   private static final double COLLAPSED = 1e-26;
 
@@ -378,6 +381,9 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
     List<FitWarning> warnings = new ArrayList<>();
     int d = summary.mean().length;
     boolean full = summary.covariance() != null && !covariances.get(0).isDiagonal();
+    if (full && d >= MANY_COLUMNS && areWide(covariances, summary.covariance())) {
+      return warnings;
+    }
     double[] within = new double[full ? d * (d + 1) / 2 : d];
     for (int k = 0; k < weights.length; k++) {
       for (int i = 0, q = 0; i < d; i++) {
@@ -402,6 +408,36 @@ public record EllipticalSums(CovarianceStructure structure, int dimension, int s
       }
     }
     return warnings;
+  }
+
+  /**
+   * Whether a bound that costs less than an eigenvalue shows all to be no spikes: the smallest
+   * eigenvalue of Σ relative to S is at least 1/tr(Σ⁻¹S), and the trace at most Σ |w|ᵀ|S||w| over
+   * the rows w of the whitening matrix of Σ.
+   *
+   * @param ofData S, packed
+   */
+  private static boolean areWide(List<Covariance> covariances, double[] ofData) {
+    for (Covariance covariance : covariances) {
+      if (covariance.isDiagonal()) {
+        return false;
+      }
+      double[] whitening = covariance.whitening();
+      double trace = 0;
+      for (int i = 0, row = 0; i < covariance.dimension(); row += ++i) {
+        for (int j = 0, q = 0; j <= i; q += ++j) {
+          double sum = Math.abs(ofData[q + j] * whitening[row + j]) / 2;
+          for (int l = 0; l < j; l++) {
+            sum += Math.abs(ofData[q + l] * whitening[row + l]);
+          }
+          trace += 2 * sum * Math.abs(whitening[row + j]);
+        }
+      }
+      if (!(trace < 0.5 / SPIKE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

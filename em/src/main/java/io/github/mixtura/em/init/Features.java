@@ -14,8 +14,11 @@ import io.github.mixtura.mixture.MixtureScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -27,6 +30,9 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 final class Features {
   /** Keeps the groups of degenerate columns apart from singular ones. */
   private static final double RIDGE = 1e-6;
+
+  /** Differences of coordinates between two looks at the clock: about a tenth of a second. */
+  private static final long BETWEEN_LOOKS = 100_000_000;
 
   private final double[][] columns;
   private final double[][] points;
@@ -121,11 +127,17 @@ final class Features {
     return weights;
   }
 
-  /** Index of the nearest centre for every row of the data. */
+  /**
+   * Index of the nearest centre for every row of the data; once time is up, of that which is
+   * nearest in the coordinate in which the centres differ most.
+   */
   int[] nearest(Initializer.Data data, double[][] centres) {
     int[] labels = new int[data.rows().rows()];
     if (complete) {
-      Arrays.setAll(labels, i -> nearest(points[i], centres));
+      int done = label(centres, labels, data.hurry());
+      if (done < labels.length) {
+        labelAlongWidest(centres, labels, done);
+      }
       return labels;
     }
     // The nearest centre c has the largest c·p − ½|c|², which is linear in the encoded row.
@@ -230,6 +242,58 @@ final class Features {
     }
     Arrays.setAll(size, k -> size[k] / total);
     return labels(Mixture.of(laws, size), data);
+  }
+
+  /**
+   * Labels points with their nearest centres until time is up; returns how many were labelled.
+   *
+   * @param labels written
+   */
+  int label(double[][] centres, int[] labels, BooleanSupplier hurry) {
+    long work = (long) centres.length * points[0].length;
+    int most = (int) Math.min(points.length, 1 + BETWEEN_LOOKS / work);
+    for (int i = 0; i < points.length; i++) {
+      if (i > 0 && i % most == 0 && hurry.getAsBoolean()) {
+        return i;
+      }
+      labels[i] = nearest(points[i], centres);
+    }
+    return points.length;
+  }
+
+  /** Labels points from {@code first} on with the centre whose one coordinate is nearest. */
+  private void labelAlongWidest(double[][] centres, int[] labels, int first) {
+    int axis = widest(centres);
+    int[] order =
+        IntStream.range(0, centres.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(k -> centres[k][axis]))
+            .mapToInt(k -> k)
+            .toArray();
+    double[] sorted = Arrays.stream(order).mapToDouble(k -> centres[k][axis]).toArray();
+    for (int i = first; i < labels.length; i++) {
+      double value = points[i][axis];
+      int at = Arrays.binarySearch(sorted, value);
+      int above = Math.min(at < 0 ? -at - 1 : at, sorted.length - 1);
+      int below = Math.max(above - 1, 0);
+      labels[i] = order[value - sorted[below] < sorted[above] - value ? below : above];
+    }
+  }
+
+  /** The coordinate of the largest range. */
+  private static int widest(double[][] centres) {
+    int widest = 0;
+    double most = -1;
+    for (int j = 0; j < centres[0].length; j++) {
+      int axis = j;
+      DoubleSummaryStatistics values =
+          Arrays.stream(centres).mapToDouble(c -> c[axis]).summaryStatistics();
+      if (values.getMax() - values.getMin() > most) {
+        most = values.getMax() - values.getMin();
+        widest = j;
+      }
+    }
+    return widest;
   }
 
   static int nearest(double[] point, double[][] centres) {

@@ -176,7 +176,9 @@ record KMeans(int fewest, int host) implements Initializer {
     int[] labels = new int[points.length];
     double before = Double.POSITIVE_INFINITY;
     for (int iteration = 0; iteration < MOST_ITERATIONS && !hurry.getAsBoolean(); iteration++) {
-      Arrays.setAll(labels, i -> Features.nearest(points[i], centres));
+      if (features.label(centres, labels, hurry) < labels.length) {
+        return;
+      }
       double[][] sums = new double[centres.length][points[0].length];
       double[] weight = new double[centres.length];
       double squares = 0;

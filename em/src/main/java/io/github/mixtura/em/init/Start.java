@@ -51,7 +51,11 @@ public sealed interface Start {
 
     @Override
     public String toString() {
-      return "partition of " + labels.length + " rows into " + components;
+      return "partition of "
+          + labels.length
+          + (labels.length == 1 ? " row" : " rows")
+          + " into "
+          + components;
     }
 
     @Override
@@ -82,7 +86,11 @@ public sealed interface Start {
 
     @Override
     public String toString() {
-      return "responsibilities of " + responsibilities.length + " rows for " + components();
+      return "responsibilities of "
+          + responsibilities.length
+          + (responsibilities.length == 1 ? " row" : " rows")
+          + " for "
+          + components();
     }
 
     @Override

@@ -83,4 +83,25 @@ public record Forecasts(
   public double[] tailMeans(double p) {
     return daily.stream().mapToDouble(f -> f.tailMean(p)).toArray();
   }
+
+  @Override
+  public String toString() {
+    return "Forecasts(model "
+        + model
+        + ", firstReturn "
+        + firstReturn
+        + ", returns "
+        + Arrays.toString(returns)
+        + ", daily "
+        + daily
+        + ", refits "
+        + refits
+        + ", findings "
+        + findings
+        + ", stopReason "
+        + stopReason
+        + ", seconds "
+        + seconds
+        + ")";
+  }
 }

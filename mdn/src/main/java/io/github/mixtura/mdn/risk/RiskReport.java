@@ -1,5 +1,6 @@
 package io.github.mixtura.mdn.risk;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,7 +96,28 @@ public record RiskReport(
       TestResult dynamicQuantile,
       TestResult acerbiSzekely,
       double pinballLoss,
-      Optional<TestResult> dieboldMariano) {}
+      Optional<TestResult> dieboldMariano) {
+    @Override
+    public String toString() {
+      return "Level(level "
+          + level
+          + ", quantiles "
+          + Arrays.toString(quantiles)
+          + ", tailMeans "
+          + Arrays.toString(tailMeans)
+          + ", coverage "
+          + coverage
+          + ", dynamicQuantile "
+          + dynamicQuantile
+          + ", acerbiSzekely "
+          + acerbiSzekely
+          + ", pinballLoss "
+          + pinballLoss
+          + ", dieboldMariano "
+          + dieboldMariano
+          + ")";
+    }
+  }
 
   /**
    * One model by its name.
@@ -112,5 +134,24 @@ public record RiskReport(
             () ->
                 new IllegalArgumentException(
                     "model is '" + name + "', must be one of the report's"));
+  }
+
+  @Override
+  public String toString() {
+    return "RiskReport(window "
+        + window
+        + ", testDays "
+        + testDays
+        + ", firstReturn "
+        + firstReturn
+        + ", returns "
+        + Arrays.toString(returns)
+        + ", benchmark "
+        + benchmark
+        + ", models "
+        + models
+        + ", stopReason "
+        + stopReason
+        + ")";
   }
 }

@@ -2,6 +2,7 @@ package io.github.mixtura.mdn.risk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ class RiskStudyTest {
             .withSimulations(500)
             .withLevels(0.9, 0.99);
     RiskReport report = study.onPrices(prices);
+    assertFalse(report.toString().contains("[D@"), report.toString());
     assertEquals(RiskModels.names(), report.models().stream().map(RiskReport.Model::name).toList());
     assertEquals(1759, report.firstReturn());
     assertEquals("ewma", report.benchmark());
