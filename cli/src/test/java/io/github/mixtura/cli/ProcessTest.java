@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -91,6 +92,7 @@ class ProcessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"INT", "TERM"})
+  @Tag("full")
   void interruptingSavesTheBestModelSoFar(String signal) throws Exception {
     Path model = folder.resolve("model.json");
     Path out = folder.resolve("out.json");

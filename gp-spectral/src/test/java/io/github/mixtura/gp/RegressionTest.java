@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -271,6 +272,7 @@ class RegressionTest {
   }
 
   @Test
+  @Tag("full")
   void aMillionPointsFitInLittleMemory() {
     int n = 1_000_000;
     double[] y = normals(n, 8);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,7 @@ class SpectralForecastTest {
   /** The season of the sunspots is eleven years, the fairer of the two choices. */
   @ParameterizedTest
   @CsvSource({"co2.csv, 12, 0.4", "airpassengers.csv, 12, 0.8", "sunspots.csv, 132, 0.9"})
+  @Tag("full")
   void theLastFifthIsForecastBetterThanByRepeating(String file, int season, double share)
       throws IOException {
     Forecast forecast = lastFifth(series(file), season, share, 0);
@@ -46,6 +48,7 @@ class SpectralForecastTest {
   /** The likelihood has many maxima: which one is found must not decide what is forecast. */
   @ParameterizedTest
   @ValueSource(doubles = {1e-9, 2e-9, 1e-4})
+  @Tag("full")
   void otherLastDigitsForecastAsWell(double size) throws IOException {
     lastFifth(series("airpassengers.csv"), 12, 0.8, size);
   }

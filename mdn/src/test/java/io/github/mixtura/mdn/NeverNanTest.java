@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,7 @@ class NeverNanTest {
   private long clipped;
 
   @Test
+  @Tag("full")
   void everyResultIsFinite() {
     List<String> failures = new ArrayList<>();
     for (long seed = 1; seed <= PROBLEMS; seed++) {

@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import org.apache.commons.math3.special.Gamma;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -592,6 +593,7 @@ public abstract class KernelsContract {
    * fresh machine that only interprets.
    */
   @Test
+  @Tag("full")
   void sameBitsColdAndWarm() throws IOException, InterruptedException {
     long cold = interpreted();
     long first = digest(kernels);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Accuracy of the loops' own exp and log; the literals keep the 20 digits of their source. */
@@ -187,6 +188,7 @@ class LoopsTest {
   }
 
   @Test
+  @Tag("full")
   void logIsAccurateForAllNormalNumbers() {
     SplittableRandom random = new SplittableRandom(12);
     double[] wide =
@@ -231,6 +233,7 @@ class LoopsTest {
   }
 
   @Test
+  @Tag("full")
   void logOnePlusIsAccurateFromTinyToHuge() {
     SplittableRandom random = new SplittableRandom(16);
     for (double scale : new double[] {1, 1 / 3.0, 1e-8, 4}) {

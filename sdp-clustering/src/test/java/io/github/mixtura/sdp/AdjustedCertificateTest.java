@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AdjustedCertificateTest {
@@ -254,6 +255,7 @@ class AdjustedCertificateTest {
   }
 
   @Test
+  @Tag("full")
   void wrongLabelsAreNeverCertified() {
     int trials = 0;
     int certifiedBefore = 0;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PengWeiTest {
@@ -73,6 +74,7 @@ class PengWeiTest {
 
   /** Certified partitions with 1, 2 or 5 % of the labels changed: never certified. */
   @Test
+  @Tag("full")
   void wrongLabelsAreNeverCertified() {
     SplittableRandom random = new SplittableRandom(99);
     int certified = 0;

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -128,6 +129,7 @@ class SdpClusteringTest {
   /** Beyond 2^±100 the work is done in another unit, which no number may show. */
   @ParameterizedTest
   @EnumSource(Method.class)
+  @Tag("full")
   void theUnitOfTheDataChangesNothing(Method method) {
     for (double distance : new double[] {12, 7}) {
       double[][] rows = groups(distance, 14).toArray();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ class StatusPromisesTest {
 
   @ParameterizedTest
   @EnumSource(Method.class)
+  @Tag("full")
   void numbersAgreeWithTheStatus(Method method) {
     for (int seed = 1; seed <= 4; seed++) {
       double[][] data = rows(45, 2.5 * seed - 2, seed);
@@ -90,6 +92,7 @@ class StatusPromisesTest {
   @EnumSource(
       value = Method.class,
       names = {"SDP", "ILA_SDP", "LOW_RANK"})
+  @Tag("full")
   void equalStepsGiveEqualBits(Method method) {
     Observations data = Observations.of(rows(40, 2, 9));
     SdpClustering clustering = SdpClustering.of(method, 3).timeLimit(null);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,7 @@ class EmulationTest {
 
   /** Both at once, as each keeps one core busy: about half of the work each. */
   @Test
+  @Tag("full")
   void contractAndFitsHold() throws IOException, InterruptedException {
     Process contract = start(1, "CudaKernelsTest", "!momentsOfEveryOrder");
     Process others =

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class PtxTest {
   }
 
   @Test
+  @Tag("full")
   void isWhatTheCompilerMakes(@TempDir Path folder) throws IOException, InterruptedException {
     assumeTrue(Tools.isThere("nvcc", "--version"), "no nvcc here: the PTX is not built anew");
     Path fresh = folder.resolve("fresh.ptx");
@@ -101,6 +103,7 @@ class PtxTest {
 
   @ParameterizedTest
   @ValueSource(ints = {75, 80, 90, 100})
+  @Tag("full")
   void becomesCodeWithoutSpills(int capability, @TempDir Path folder)
       throws IOException, InterruptedException {
     assumeTrue(Tools.isThere("ptxas", "--version"), "no ptxas here: the PTX is not assembled");

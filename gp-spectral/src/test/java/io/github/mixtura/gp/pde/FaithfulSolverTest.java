@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.ejml.data.DMatrixRMaj;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +65,7 @@ class FaithfulSolverTest {
 
   @ParameterizedTest
   @EnumSource(Bump.class)
+  @Tag("full")
   void allenCahnConverges(Bump bump) {
     PdeProblem problem =
         PdeProblem.allenCahn(Grid.of(0, END, 400))

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -163,6 +164,7 @@ class RollingForecastTest {
 
   @ParameterizedTest
   @MethodSource("models")
+  @Tag("full")
   void forecastsAreNumbersOnStrangeSeries(String name) {
     Random random = new Random(12);
     for (int draw = 0; draw < 60; draw++) {
