@@ -56,7 +56,7 @@ final class Search {
   private static final int GLANCE = 2;
 
   /** How many of them go on. */
-  private static final int GLANCED = 2;
+  private static final int GLANCED = 3;
 
   /** Iterations that choose among what others found, and how often that is done. */
   private static final int TRIAL = 3;
@@ -266,7 +266,30 @@ final class Search {
   }
 
   private MixtureFit<?> begin(Place place) {
-    return fit(place.family, place.components, initializers, options, SHORT_RUN, KEPT);
+    MixtureFit<?> found =
+        fit(place.family, place.components, initializers, options, SHORT_RUN, KEPT);
+    MixtureFit<?> slow = place.components == 1 ? null : beginSlowly(place);
+    return isBetter(slow, found) ? slow : found;
+  }
+
+  /** Plain EM from what is made once: jumps may leave the basin of a start that is near a peak. */
+  private MixtureFit<?> beginSlowly(Place place) {
+    List<Initializer> starts = initializers.stream().filter(Initializer::isDeterministic).toList();
+    if (starts.isEmpty()) {
+      return null;
+    }
+    EmOptions plain = options.withAcceleration(Acceleration.NONE);
+    MixtureFit<?> near = fit(place.family, place.components, starts, plain, SHORT_RUN, KEPT);
+    if (!isClean(near)) {
+      return near;
+    }
+    MixtureFit<?> on = goOn(place, near);
+    return isBetter(on, near) ? on : near;
+  }
+
+  private MixtureFit<?> goOn(Place place, MixtureFit<?> from) {
+    List<Initializer> start = List.of(new Given(new Start.Model(from.mixture())));
+    return fit(place.family, place.components, start, options, TRIAL, 1);
   }
 
   private MixtureFit<?> borrow(Place place) {
@@ -284,15 +307,7 @@ final class Search {
     }
     EmOptions few = options.withMaxIterations(Math.min(TRIAL, options.maxIterations()));
     MixtureFit<?> best = fit(place.family, place.components, starts, few, TRIAL, 1);
-    return isBetter(best, place.fit)
-        ? fit(
-            place.family,
-            place.components,
-            List.of(new Given(new Start.Model(best.mixture()))),
-            options,
-            TRIAL,
-            1)
-        : null;
+    return isBetter(best, place.fit) ? goOn(place, best) : null;
   }
 
   /** Models of one law whose names differ in one letter at most. */
