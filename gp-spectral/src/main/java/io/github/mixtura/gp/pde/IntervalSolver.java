@@ -50,6 +50,9 @@ final class IntervalSolver {
   /** A window smears the spectrum of fewer values over all frequencies. */
   private static final int FEWEST_FOR_WINDOWS = 24;
 
+  /** Fewer directions of the source cannot tell how noisy it is. */
+  private static final double FEWEST_FOR_NOISE = 10;
+
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   /** How much larger than in the source the slowest frequencies may be, and how slow they are. */
@@ -664,8 +667,17 @@ final class IntervalSolver {
     double fragile = determination.map(d -> Math.min(1, d.size())).filter(d -> d > 0).orElse(1.0);
     double size = Arrays.stream(u).map(Math::abs).max().orElse(0);
     List<Candidate> rivals = rivals();
+    // A prior with as many functions as the grid has points may take noise for signal. White noise
+    // shows above 0.9 of the Nyquist frequency; how much there is at most.
+    boolean follows = features.size() >= n;
+    double share = rms(target);
+    double high =
+        follows ? Detection.allEnergyAbove(shape, SelfCheck.NYQUIST, false) * share * share : 0;
+    double hiddenNoise =
+        result.fit().unfitted() < FEWEST_FOR_NOISE ? Math.sqrt(high / (1 - SelfCheck.NYQUIST)) : 0;
     Posterior posterior =
-        posterior(result, rivals, fragile < 1e-3 ? determination : Optional.empty(), size);
+        posterior(
+            result, rivals, fragile < 1e-3 ? determination : Optional.empty(), size, hiddenNoise);
     double between =
         unit < Double.MIN_NORMAL
             ? Double.NaN
@@ -691,12 +703,11 @@ final class IntervalSolver {
         settled,
         white);
     // Noise reaches Nyquist's frequency rightly, and what is below the unit is rounding.
-    double share = rms(target);
     check.nyquist(
         0,
         (white ? detection.energyAbove(SelfCheck.NYQUIST) : allEnergyAbove(check)) * share * share);
-    if (features.size() >= n) {
-      check.followed(Detection.allEnergyAbove(shape, SelfCheck.NYQUIST, false) * share * share);
+    if (follows) {
+      check.followed(high);
     }
     check.midpoints(residual, between);
     List<FreeFunction> free = free(determination, check);
@@ -812,7 +823,9 @@ final class IntervalSolver {
       Approximation result,
       List<Candidate> rivals,
       Optional<Determination> nearlyFree,
-      double size) {
+      double size,
+      double hiddenNoise) {
+    double wider = Math.sqrt(result.fit().surprise());
     return new Posterior() {
       @Override
       public double[] values(double[][] points, int xOrder, int yOrder) {
@@ -830,7 +843,8 @@ final class IntervalSolver {
       @Override
       public Optional<double[]> standardDeviations(double[][] points) {
         double[] places = places(points);
-        double[] values = result.fit().standardDeviations(result.features().matrices(places)[0]);
+        DMatrixRMaj rows = result.features().matrices(places)[0];
+        double[] values = result.fit().standardDeviations(rows, hiddenNoise);
         double[] apart = apart(rivals, places);
         double[] free =
             nearlyFree
@@ -839,7 +853,7 @@ final class IntervalSolver {
         double enlarged = nearlyFree.map(d -> ROUNDED * size / d.size()).orElse(0.0);
         double rounding = SOLVED_TO * size;
         for (int i = 0; i < values.length; i++) {
-          double unsure = Math.hypot(values[i], (noisy() ? 1 : 3) * apart[i]);
+          double unsure = Math.hypot(wider * values[i], (noisy() ? 1 : 3) * apart[i]);
           if (!settled) {
             values[i] = Double.POSITIVE_INFINITY;
             continue;

@@ -15,6 +15,13 @@ import org.ejml.dense.row.CommonOps_DDRM;
 final class LinearFit {
   private static final int FIRST_DECADE = -13;
   private static final int GOLDEN_STEPS = 16;
+
+  /** Singular values over σ between which coefficients are hardly determined; fewest that count. */
+  private static final double DETERMINED = 3;
+
+  private static final double HARDLY = 1e5;
+  private static final double FEWEST = 2;
+
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   private final Qr boundary;
@@ -144,6 +151,36 @@ final class LinearFit {
     return ridge.remainder(sigma, values);
   }
 
+  /**
+   * How much larger than the prior says, as a variance, the coefficients are that the data hardly
+   * determine, at least 1. Those that they do not determine at all lie beyond these.
+   */
+  double surprise() {
+    double from = DETERMINED * sigma;
+    double quadratic = ridge.evidence(from).quadratic();
+    double below = share(from);
+    double most = 1;
+    for (double to = 10 * from; to <= HARDLY * sigma; to *= 10) {
+      double directions = share(to) - below;
+      if (directions >= FEWEST) {
+        double found = quadratic - ridge.evidence(to).quadratic();
+        most = Math.max(most, found / directions / (scale * scale));
+      }
+    }
+    return most;
+  }
+
+  /** The expected {@code −bᵀ(AAᵀ + τ²I)⁻¹b} of the prior of scale 1, but for a constant. */
+  private double share(double tau) {
+    double part = sigma / tau;
+    return ridge.unfitted(tau) * (1 - part * part);
+  }
+
+  /** How many directions of b were left to the noise. */
+  double unfitted() {
+    return ridge.unfitted(sigma);
+  }
+
   /** The posterior mean of c. */
   double[] mean() {
     double[] y = ridge.mean(sigma, rightSide);
@@ -155,8 +192,13 @@ final class LinearFit {
 
   /** Posterior standard deviations of {@code φᵀc} for each row φ. */
   double[] standardDeviations(DMatrixRMaj rows) {
+    return standardDeviations(rows, 0);
+  }
+
+  /** The same if b held more noise than was found, of a standard deviation. */
+  double[] standardDeviations(DMatrixRMaj rows, double more) {
     DMatrixRMaj turned = boundary.transposeTimes(CommonOps_DDRM.transpose(rows, null));
-    Ridge.Variance variance = ridge.variance(sigma);
+    Ridge.Variance variance = ridge.variance(Math.hypot(sigma, more / scale));
     double[] result = new double[rows.numRows];
     double[] psi = new double[turned.numRows - fixedCount];
     for (int i = 0; i < result.length; i++) {

@@ -124,14 +124,16 @@ public final class PdeSolution {
    * Standard deviations of the solution, given the noise that was found in the source and the exact
    * boundary values.
    *
-   * <p>In one dimension those of the posterior with the difference of other likely priors (three
+   * <p>In one dimension those of the posterior, larger where coefficients that the data hardly
+   * determine are larger than the prior says, with the difference of other likely priors (three
    * times, unless the source holds noise), and infinite where Newton's method did not come to rest.
-   * In two dimensions those of the posterior where noise was found; else what the residual may do
-   * to the solution through the operator's smallest eigenvalues, with the misfit of the boundary
-   * values and, where as many functions as grid points were fitted, three times the difference of
-   * another prior: one number for all points. There are none, and a warning says so, unless the
-   * operator is linear with constant coefficients and without a mixed derivative. What the noise of
-   * the source does to the frequencies is not included.
+   * Where the prior can follow any source, what lies above 0.9 of the Nyquist frequency counts as
+   * noise. In two dimensions those of the posterior where noise was found; else what the residual
+   * may do to the solution through the operator's smallest eigenvalues, with the misfit of the
+   * boundary values and, where as many functions as grid points were fitted, three times the
+   * difference of another prior: one number for all points. There are none, and a warning says so,
+   * unless the operator is linear with constant coefficients and without a mixed derivative. What
+   * the noise of the source does to the frequencies is not included.
    *
    * @param points one row each
    * @return one for each point, infinite where a function of {@link #free()} is above 1e-8; empty

@@ -247,6 +247,20 @@ final class Ridge {
     return left;
   }
 
+  /** How many of the directions of b the model leaves to the noise: the trace of what remains. */
+  double unfitted(double sigma) {
+    Reduced factor = reduce(sigma, projected, new double[n]);
+    double sum = rows - n;
+    double row = 0;
+    // Squared norms of the rows of the inverse of a bidiagonal matrix, from below.
+    for (int i = n - 1; i >= 0; i--) {
+      double ratio = factor.above()[i] / factor.diagonal()[i];
+      row = 1 / (factor.diagonal()[i] * factor.diagonal()[i]) + ratio * ratio * row;
+      sum += sigma * sigma * row;
+    }
+    return sum;
+  }
+
   private static double[] solve(Reduced reduced) {
     double[] x = reduced.right().clone();
     for (int i = x.length - 1; i >= 0; i--) {

@@ -21,9 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** No status claims what is not so, on intervals. */
 class HonestyTest {
-  /** Share of SOLVED random problems whose deviations may be too small. */
-  private static final double MOST_TOO_SURE = 0.05;
-
   private static JsonNode gold(String id) throws IOException {
     try (InputStream in = HonestyTest.class.getResourceAsStream("honesty.json")) {
       for (JsonNode problem : new ObjectMapper().readTree(in).get("problems")) {
@@ -217,21 +214,24 @@ class HonestyTest {
   @Tag("full")
   void solvedIsTrueOnManyRandomProblems() {
     int solved = 0;
-    List<String> tooSure = new ArrayList<>();
+    List<Double> deviations = new ArrayList<>();
     for (long seed = 1000; seed < 1600; seed++) {
       RandomIntervalProblem drawn = RandomIntervalProblem.of(seed);
       RandomIntervalProblem.Judged judged = drawn.solve();
+      assertTrue(judged.isTrue(), drawn.name() + " " + judged);
       if (judged.status() == SolutionStatus.SOLVED) {
         solved++;
-        assertTrue(judged.error() <= 1e-5, drawn.name() + " " + judged);
-      }
-      if (!judged.isTrue()) {
-        tooSure.add(drawn.name() + " " + judged);
+        deviations.add(judged.deviation());
       }
     }
-    System.out.printf("%d of 600 SOLVED, deviations too small in %s%n", solved, tooSure);
-    // Where all priors err alike, as in chirps up to Nyquist, their difference says too little.
-    assertTrue(tooSure.size() <= MOST_TOO_SURE * solved, tooSure.toString());
+    deviations.sort(null);
+    double middle = deviations.get(solved / 2);
+    double large = deviations.get((int) (0.95 * solved));
+    String text = String.format("%d SOLVED, deviations %.1e, %.1e", solved, middle, large);
+    System.out.println(text);
+    assertTrue(solved >= 0.35 * 600, text);
+    // Wide bands cover, too, but say nothing.
+    assertTrue(middle < 1e-9 && large < 1e-5, text);
   }
 
   /** Share of points inside two standard deviations, over draws of noise. */

@@ -139,8 +139,9 @@ record RandomIntervalProblem(
     };
   }
 
-  /** What a solution is worth. */
-  record Judged(SolutionStatus status, double error, double inThree, double inTwo) {
+  /** What a solution is worth; error and deviation are relative to it. */
+  record Judged(
+      SolutionStatus status, double error, double deviation, double inThree, double inTwo) {
     boolean isTrue() {
       return status != SolutionStatus.SOLVED || (error <= 1e-5 && inThree >= 0.9);
     }
@@ -162,6 +163,7 @@ record RandomIntervalProblem(
     double[] values = found.values(points);
     double[] deviations = found.standardDeviations(points).orElseThrow();
     double wrong = 0;
+    double spread = 0;
     double size = 0;
     int three = 0;
     int two = 0;
@@ -169,12 +171,17 @@ record RandomIntervalProblem(
       double u = exact.applyAsDouble(points[i][0]);
       double error = Math.abs(values[i] - u);
       wrong += error * error;
+      spread += deviations[i] * deviations[i];
       size += u * u;
       // Places themselves are rounded.
       three += error <= 3 * deviations[i] ? 1 : 0;
       two += error <= 1.96 * deviations[i] ? 1 : 0;
     }
     return new Judged(
-        found.status(), Math.sqrt(wrong / size), three / (double) count, two / (double) count);
+        found.status(),
+        Math.sqrt(wrong / size),
+        Math.sqrt(spread / size),
+        three / (double) count,
+        two / (double) count);
   }
 }
