@@ -1,19 +1,29 @@
 package io.github.mixtura.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.mixtura.compute.Kernels;
+import io.github.mixtura.data.Observations;
+import io.github.mixtura.em.ExpectationStep;
+import io.github.mixtura.em.Rows;
+import io.github.mixtura.mixture.MixtureScores;
 
 /** The modules and packages depend on each other as ARCHITECTURE.md says. */
 @AnalyzeClasses(packages = "io.github.mixtura", importOptions = ArchitectureTest.MainClasses.class)
@@ -39,6 +49,8 @@ class ArchitectureTest {
           .definedBy(ROOT + "dense..")
           .layer("optimisation")
           .definedBy(ROOT + "optimisation..")
+          .layer("execution")
+          .definedBy(ROOT + "execution..")
           .layer("compute")
           .definedBy(ROOT + "compute..")
           .layer("data")
@@ -67,6 +79,8 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("optimisation")
           .mayNotAccessAnyLayer()
+          .whereLayer("execution")
+          .mayNotAccessAnyLayer()
           .whereLayer("compute")
           .mayOnlyAccessLayers("special")
           .whereLayer("data")
@@ -74,19 +88,21 @@ class ArchitectureTest {
           .whereLayer("distribution")
           .mayOnlyAccessLayers("special", "compute")
           .whereLayer("mixture")
-          .mayOnlyAccessLayers("special", "compute", "data", "distribution")
+          .mayOnlyAccessLayers("special", "execution", "compute", "data", "distribution")
           .whereLayer("codec")
           .mayOnlyAccessLayers("special", "data", "distribution", "mixture")
           .whereLayer("em")
-          .mayOnlyAccessLayers("special", "dense", "compute", "data", "distribution", "mixture")
+          .mayOnlyAccessLayers(
+              "special", "dense", "execution", "compute", "data", "distribution", "mixture")
           .whereLayer("sdp")
           .mayOnlyAccessLayers(
-              "special", "dense", "compute", "data", "distribution", "mixture", "em")
+              "special", "dense", "execution", "compute", "data", "distribution", "mixture", "em")
           .whereLayer("gp")
           .mayOnlyAccessLayers(
               "special",
               "dense",
               "optimisation",
+              "execution",
               "compute",
               "data",
               "distribution",
@@ -97,6 +113,7 @@ class ArchitectureTest {
               "special",
               "dense",
               "optimisation",
+              "execution",
               "compute",
               "data",
               "distribution",
@@ -118,6 +135,7 @@ class ArchitectureTest {
               ROOT + "special..",
               ROOT + "dense..",
               ROOT + "optimisation..",
+              ROOT + "execution..",
               ROOT + "compute..",
               ROOT + "data..",
               ROOT + "distribution..",
@@ -129,6 +147,33 @@ class ArchitectureTest {
               ROOT + "mdn..",
               ROOT + "cli..",
               ROOT + "backend..");
+
+  @ArchTest
+  static final ArchRule BATCHES_ARE_WALKED_IN_ROWS_AND_SCORES_ONLY =
+      noClasses()
+          .that(not(assignableTo(Rows.class)).and(not(type(MixtureScores.class))))
+          .should()
+          .callMethodWhere(calls(Observations.class, "stage"));
+
+  @ArchTest
+  static final ArchRule THE_E_STEP_STANDS_ONCE =
+      noClasses()
+          .that(
+              resideInAPackage(ROOT + "em..")
+                  .and(not(type(ExpectationStep.class)))
+                  .and(not(assignableTo(Rows.class))))
+          .should()
+          .callMethodWhere(calls(Kernels.class, "normalise"));
+
+  /** Calls of a method from outside its class. */
+  private static DescribedPredicate<JavaMethodCall> calls(Class<?> owner, String method) {
+    return describe(
+        owner.getSimpleName() + "." + method + " is called",
+        call ->
+            call.getTarget().getName().equals(method)
+                && call.getTargetOwner().isAssignableTo(owner)
+                && !call.getOriginOwner().isAssignableTo(owner));
+  }
 
   @ArchTest
   static final ArchRule NO_CYCLES =
