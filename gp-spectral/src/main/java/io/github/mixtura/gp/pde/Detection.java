@@ -4,6 +4,7 @@ import io.github.mixtura.special.Bessel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.jtransforms.fft.DoubleFFT_1D;
@@ -46,6 +47,7 @@ final class Detection {
   private final int padded;
   private final int envelope;
   private final Runnable each;
+  private final IntPredicate stop;
   private final List<Double> omegas = new ArrayList<>();
   private DMatrixRMaj coefficients;
   private double relative = 1;
@@ -58,7 +60,7 @@ final class Detection {
    * @param tolerance relative residual to stop at
    */
   Detection(List<double[]> vectors, double tolerance) {
-    this(vectors, tolerance, ENVELOPE, () -> {});
+    this(vectors, tolerance, ENVELOPE, () -> {}, count -> false);
   }
 
   /**
@@ -67,12 +69,14 @@ final class Detection {
    * @param each called before each fit
    */
   Detection(List<double[]> vectors, double tolerance, Runnable each) {
-    this(vectors, tolerance, ENVELOPE, each);
+    this(vectors, tolerance, ENVELOPE, each, count -> false);
   }
 
-  private Detection(List<double[]> vectors, double tolerance, int envelope, Runnable each) {
+  private Detection(
+      List<double[]> vectors, double tolerance, int envelope, Runnable each, IntPredicate stop) {
     this.envelope = envelope;
     this.each = each;
+    this.stop = stop;
     int n = vectors.get(0).length;
     times = new double[n];
     Arrays.setAll(times, i -> i / (n - 1.0));
@@ -103,13 +107,17 @@ final class Detection {
   /**
    * Components with envelopes of degree 4, or of degree 1 where those leave something and these do
    * not: pure tones need fewer values each.
+   *
+   * @param stop asked with the number of components whether to leave it at those
    */
-  static Detection sparest(double[] values, double tolerance) {
-    Detection first = new Detection(List.of(values), tolerance);
-    if (first.isComplete(1e-8) || values.length > MOST_FOR_TONES) {
+  static Detection sparest(double[] values, double tolerance, IntPredicate stop) {
+    Detection first = new Detection(List.of(values), tolerance, ENVELOPE, () -> {}, stop);
+    if (first.isComplete(1e-8)
+        || values.length > MOST_FOR_TONES
+        || stop.test(first.omegas.size())) {
       return first;
     }
-    Detection tones = new Detection(List.of(values), tolerance, TONE, () -> {});
+    Detection tones = new Detection(List.of(values), tolerance, TONE, () -> {}, stop);
     return tones.isComplete(1e-8) ? tones : first;
   }
 
@@ -151,11 +159,12 @@ final class Detection {
           || failures == (tones ? MOST_TONES : 2)
           || omegas.size() >= most
           || power < spectrum.threshold()
-          || isKnown(peak)) {
+          || isKnown(peak)
+          || stop.test(omegas.size() + 1)) {
         break;
       }
       omegas.add(2 * Math.PI * peak);
-      for (int sweep = 0; sweep < SWEEPS; sweep++) {
+      for (int sweep = 0; sweep < SWEEPS && !stop.test(omegas.size()); sweep++) {
         fit();
         correct();
       }

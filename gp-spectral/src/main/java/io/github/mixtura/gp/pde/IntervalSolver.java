@@ -40,6 +40,11 @@ final class IntervalSolver {
 
   private static final double MOST_WORK = 1e11;
 
+  /** Features of the cosine or the sine of a line, and about how long a fit takes, over n·r². */
+  private static final double FEATURES_OF_A_LINE = 15;
+
+  private static final double SECONDS_OF_A_FIT = 5e-9;
+
   private static final int CHECKED = 200;
 
   private static final int FEWEST_FOR_COMBS = 16;
@@ -281,7 +286,13 @@ final class IntervalSolver {
   }
 
   private Detection detect(double[] values, double tolerance) {
-    return Detection.sparest(values, tolerance);
+    return Detection.sparest(values, tolerance, this::leavesNoTime);
+  }
+
+  /** Whether the time limit would pass before a first fit with so many lines ends. */
+  private boolean leavesNoTime(int lines) {
+    double columns = FEATURES_OF_A_LINE * (2.0 * lines + 3);
+    return control.wouldBeLate(SECONDS_OF_A_FIT * n * columns * columns);
   }
 
   /** Finds the best approximation of {@code Lu + extra·u = right} over priors. */
@@ -319,7 +330,7 @@ final class IntervalSolver {
       double kind, Prior prior, double width, double[] extra, double[] right) {
     Features features = prior.features(width);
     LinearFit fit = fit(features, features.matrices(times), extra, right);
-    boolean credible = fit.noise() <= EXACT || NoiseTest.isNoise(fit.remainder(), fit::remainder);
+    boolean credible = fit.noise() <= EXACT || !control.isLate() && isNoise(fit);
     Candidate next = new Candidate(kind, features, fit.mean(), fit.logEvidence(), credible);
     candidates.add(next);
     if (chosen == null || chosen.isBelow(next)) {
@@ -327,6 +338,10 @@ final class IntervalSolver {
       best = new Approximation(features, fit, next.mean(), prior);
     }
     return next;
+  }
+
+  private static boolean isNoise(LinearFit fit) {
+    return NoiseTest.isNoise(fit.remainder(), fit::remainder);
   }
 
   /** Priors without lines, in the order of what the source alone says of them. */
@@ -690,9 +705,8 @@ final class IntervalSolver {
     double whole = rms(product(features.matrices(places)[0], mean));
     double disagreement = whole == 0 ? rms(apart) : rms(apart) / whole;
     double deviation = rms(result.fit().standardDeviations(features.matrices(places)[0]));
-    boolean white =
-        Math.max(residual, noise) > SelfCheck.SOLVED
-            && NoiseTest.isNoise(result.fit().remainder(), result.fit()::remainder);
+    boolean late = control.isLate();
+    boolean white = Math.max(residual, noise) > SelfCheck.SOLVED && !late && isNoise(result.fit());
     check.verdict(
         new SelfCheck.Measured(
             residual,
@@ -703,9 +717,12 @@ final class IntervalSolver {
         settled,
         white);
     // Noise reaches Nyquist's frequency rightly, and what is below the unit is rounding.
+    boolean mayBeNoise = white || late && residual > SelfCheck.SOLVED;
     check.nyquist(
         0,
-        (white ? detection.energyAbove(SelfCheck.NYQUIST) : allEnergyAbove(check)) * share * share);
+        (mayBeNoise ? detection.energyAbove(SelfCheck.NYQUIST) : allEnergyAbove(check))
+            * share
+            * share);
     if (follows) {
       check.followed(high);
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -413,6 +415,24 @@ class PdeSolverTest {
                       : new double[] {0.3, 0.4})),
           name);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10_000, 50_000})
+  void aTimeLimitIsKeptOnLongAxes(int points) {
+    // A chirp, of which lines explain little however many are sought.
+    double top = 2.5 * points;
+    ScalarField chirp = (x, y) -> Math.sin(20 * x + top / 2 * x * x);
+    PdeProblem problem =
+        PdeProblem.poisson(Grid.of(0, 1, points)).withSource(chirp).withBoundary((x, y) -> 0);
+    // Of processor time, because the machine may be busy.
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long begin = threads.getCurrentThreadCpuTime();
+    PdeSolution found = PdeSolver.of(problem).timeLimit(Duration.ofSeconds(2)).solve();
+    double seconds = (threads.getCurrentThreadCpuTime() - begin) * 1e-9;
+    assertEquals(SolutionStatus.TIME_LIMIT, found.status());
+    assertTrue(seconds < 2.5, "took " + seconds + " s");
+    assertTrue(Double.isFinite(found.value(0.3)));
   }
 
   private static void assertClose(PdeSolution found, ScalarField exact, double bound) {
