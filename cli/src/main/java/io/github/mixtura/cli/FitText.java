@@ -1,12 +1,13 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.codec.LawEntry.Description;
+import io.github.mixtura.codec.LawEntry.Named;
+import io.github.mixtura.codec.LawEntry.PerColumn;
+import io.github.mixtura.codec.Laws;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.Printable;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.distribution.Covariance;
-import io.github.mixtura.distribution.Gaussian;
-import io.github.mixtura.distribution.StudentT;
-import io.github.mixtura.distribution.VonMises;
 import io.github.mixtura.em.Diagnostics;
 import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.MixtureFit;
@@ -149,65 +150,68 @@ final class FitText {
   }
 
   private void components() {
-    int width = Math.max(12, names.stream().mapToInt(String::length).max().orElse(0) + 1);
     for (int k = 0; k < mixture.componentCount(); k++) {
       Component component = mixture.component(k);
+      Description description =
+          Laws.of(component).map(entry -> entry.describe(component)).orElse(null);
       line("");
-      line(
-          "Component %d: weight %.4f, %d row%s%s",
-          k + 1,
-          mixture.weight(k),
-          sizes[k],
-          sizes[k] == 1 ? "" : "s",
-          component instanceof StudentT t
-              ? ", degrees of freedom " + number(t.degreesOfFreedom())
-              : "");
-      if (component instanceof Gaussian gaussian) {
-        elliptical(width, "sd", "covariance", gaussian.mean(), gaussian.covariance());
-      } else if (component instanceof StudentT student) {
-        elliptical(width, "scale", "scale matrix", student.mean(), student.scale());
-      } else if (component instanceof VonMises vonMises) {
-        directional(width, vonMises);
+      StringBuilder head =
+          new StringBuilder(
+              String.format(
+                  Locale.ROOT,
+                  "Component %d: weight %.4f, %d row%s",
+                  k + 1,
+                  mixture.weight(k),
+                  sizes[k],
+                  sizes[k] == 1 ? "" : "s"));
+      if (description == null) {
+        line("%s", head);
+        line("  %s", Printable.of(component.toString()));
+        continue;
       }
+      for (Named part : description.numbers()) {
+        head.append(", ").append(part.name()).append(' ').append(number(part.value()));
+      }
+      line("%s", head);
+      table(description);
     }
   }
 
-  private void elliptical(
-      int width, String spreadName, String matrixName, double[] mean, Covariance matrix) {
-    int d = mean.length;
-    boolean whole = d > 1 && d <= MOST_MATRIX_COLUMNS && !matrix.isDiagonal();
-    line("  %-" + width + "s %12s %12s%s", "", "mean", spreadName, whole ? "   " + matrixName : "");
-    for (int j = 0; j < d; j++) {
-      StringBuilder row = new StringBuilder();
-      for (int i = 0; whole && i < d; i++) {
+  /** One row per column of the data: its parameters, the matrix, angles in the data's unit. */
+  private void table(Description description) {
+    int width = Math.max(12, names.stream().mapToInt(String::length).max().orElse(0) + 1);
+    List<PerColumn> columns = description.columns();
+    int wide = Math.max(12, columns.stream().mapToInt(c -> c.name().length() + 1).max().orElse(0));
+    boolean converted =
+        angles.period().isPresent() && columns.stream().anyMatch(PerColumn::isAngle);
+    Covariance matrix = description.matrix();
+    boolean whole =
+        matrix != null
+            && names.size() > 1
+            && names.size() <= MOST_MATRIX_COLUMNS
+            && !matrix.isDiagonal();
+    StringBuilder head = new StringBuilder(String.format("  %-" + width + "s", ""));
+    columns.forEach(c -> head.append(String.format(" %" + wide + "s", c.name())));
+    head.append(converted ? String.format(" %" + wide + "s", "data's unit") : "");
+    head.append(whole ? "   " + description.matrixName() : "");
+    line("%s", head);
+    for (int j = 0; j < names.size(); j++) {
+      StringBuilder row = new StringBuilder(String.format("  %-" + width + "s", names.get(j)));
+      String unit = "";
+      for (PerColumn column : columns) {
+        double value = column.values()[j];
+        if (column.isAngle()) {
+          double inUnit = range.bring(angles.fromRadians(column.values())[j], j);
+          unit = converted ? String.format(" %" + wide + "s", number(inUnit)) : "";
+          value = inUnit * (converted ? 2 * Math.PI / angles.turn() : 1);
+        }
+        row.append(String.format(" %" + wide + "s", number(value)));
+      }
+      row.append(unit).append(whole ? "  " : "");
+      for (int i = 0; whole && i < names.size(); i++) {
         row.append(String.format(" %12s", number(matrix.get(j, i))));
       }
-      line(
-          "  %-" + width + "s %12s %12s  %s",
-          names.get(j),
-          number(mean[j]),
-          number(Math.sqrt(matrix.get(j, j))),
-          row);
-    }
-  }
-
-  private void directional(int width, VonMises law) {
-    boolean converted = angles.period().isPresent();
-    line(
-        "  %-" + width + "s %14s %14s%s",
-        "",
-        "direction",
-        "concentration",
-        converted ? " " + String.format("%14s", "data's unit") : "");
-    double[] unit = angles.fromRadians(law.meanDirection());
-    double radians = 2 * Math.PI / angles.turn();
-    for (int j = 0; j < unit.length; j++) {
-      line(
-          "  %-" + width + "s %14s %14s%s",
-          names.get(j),
-          number(range.bring(unit[j], j) * (converted ? radians : 1)),
-          number(law.concentration()[j]),
-          converted ? " " + String.format("%14s", number(range.bring(unit[j], j))) : "");
+      line("%s", row);
     }
   }
 

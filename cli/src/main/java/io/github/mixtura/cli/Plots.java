@@ -1,11 +1,9 @@
 package io.github.mixtura.cli;
 
+import io.github.mixtura.codec.LawEntry;
+import io.github.mixtura.codec.Laws;
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Component;
-import io.github.mixtura.distribution.Covariance;
-import io.github.mixtura.distribution.Gaussian;
-import io.github.mixtura.distribution.StudentT;
-import io.github.mixtura.distribution.VonMises;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.selection.Cell;
 import io.github.mixtura.em.selection.Selection;
@@ -37,7 +35,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class Plots {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 620;
-  private static final int ELLIPSE_POINTS = 181;
   private static final int CURVE_POINTS = 401;
 
   /** Okabe and Ito's colours, which are told apart by colour-blind people too. */
@@ -108,7 +105,8 @@ public final class Plots {
   }
 
   private static boolean hasMatrix(MixtureFit<?> fit) {
-    return !(fit.mixture().component(0) instanceof VonMises);
+    Component first = fit.mixture().component(0);
+    return Laws.of(first).map(entry -> entry.describe(first).matrix() != null).orElse(false);
   }
 
   private static void points(
@@ -130,44 +128,26 @@ public final class Plots {
 
   private static void outline(
       XYChart chart, int k, Component component, int horizontal, int vertical) {
-    double[] centre;
-    Covariance matrix = null;
-    if (component instanceof Gaussian gaussian) {
-      centre = gaussian.mean();
-      matrix = gaussian.covariance();
-    } else if (component instanceof StudentT student) {
-      centre = student.mean();
-      matrix = student.scale();
-    } else if (component instanceof VonMises vonMises) {
-      centre = vonMises.meanDirection();
-    } else {
+    LawEntry<Component> law = Laws.of(component).orElse(null);
+    if (law == null) {
       return;
     }
-    double[] x = {centre[horizontal]};
-    double[] y = {centre[vertical]};
-    for (int radius = 1; matrix != null && radius <= 2; radius++) {
-      double[][] curve = ellipse(x[0], y[0], matrix.marginal(horizontal, vertical), radius);
-      line(chart, "ellipse " + radius + " of " + (k + 1), curve[0], curve[1], color(k).darker())
-          .setLineStyle(stroke(radius == 1 ? 2.2f : 1.3f, false));
+    double[] centre = law.describe(component).columns().get(0).values();
+    int number = 0;
+    for (double[][] curve : law.outline(component, horizontal, vertical)) {
+      number++;
+      line(chart, "outline " + number + " of " + (k + 1), curve[0], curve[1], color(k).darker())
+          .setLineStyle(stroke(number == 1 ? 2.2f : 1.3f, false));
     }
-    XYSeries middle = chart.addSeries("centre of " + (k + 1), x, y);
+    XYSeries middle =
+        chart.addSeries(
+            "centre of " + (k + 1),
+            new double[] {centre[horizontal]},
+            new double[] {centre[vertical]});
     middle.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     middle.setMarker(SeriesMarkers.CROSS);
     middle.setMarkerColor(Color.BLACK);
     middle.setShowInLegend(false);
-  }
-
-  /** Points at a Mahalanobis distance. */
-  private static double[][] ellipse(double x, double y, Covariance matrix, double radius) {
-    double[][] curve = new double[2][ELLIPSE_POINTS];
-    for (int i = 0; i < ELLIPSE_POINTS; i++) {
-      double angle = 2 * Math.PI * i / (ELLIPSE_POINTS - 1);
-      double[] offset =
-          matrix.colour(new double[] {radius * Math.cos(angle), radius * Math.sin(angle)});
-      curve[0][i] = x + offset[0];
-      curve[1][i] = y + offset[1];
-    }
-    return curve;
   }
 
   private static Plot histogram(MixtureFit<?> fit, Observations observations) {

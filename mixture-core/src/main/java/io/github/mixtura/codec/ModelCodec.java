@@ -66,14 +66,23 @@ public final class ModelCodec {
    */
   public static ObjectNode toJson(SavedModel model) {
     Mixture<?> mixture = model.mixture();
-    Law law = Law.of(mixture.component(0));
-    if (!law.family().equals(model.family())) {
+    Component first = mixture.component(0);
+    LawEntry<Component> law =
+        Laws.of(first)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "component is "
+                            + first.getClass().getSimpleName()
+                            + ", must be of a law that can be saved: "
+                            + Laws.names()));
+    if (!law.name().equals(model.family())) {
       throw new IllegalArgumentException(
-          "family is '" + model.family() + "', must be '" + law.family() + "' for this mixture");
+          "family is '" + model.family() + "', must be '" + law.name() + "' for this mixture");
     }
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("schema", SCHEMA);
-    root.put("family", law.family());
+    root.put("family", law.name());
     if (model.covarianceStructure() != null) {
       root.put("covarianceStructure", model.covarianceStructure());
     }
@@ -102,7 +111,7 @@ public final class ModelCodec {
   public static SavedModel fromJson(JsonNode json, String source) {
     Cursor root = Cursor.root(source, json);
     requireSchema(root.get("schema"));
-    Law law = Law.named(root.get("family"));
+    LawEntry<?> law = Laws.named(root.get("family"));
     int dimension = root.get("dimension").count();
     List<String> names =
         root.get("columns").elements(dimension).stream().map(Cursor::text).toList();
@@ -110,7 +119,7 @@ public final class ModelCodec {
     OptionalDouble period =
         root.has("period") ? OptionalDouble.of(period(root, law)) : OptionalDouble.empty();
     Mixture<?> mixture = mixture(root.get("components"), law, dimension, structure);
-    return new SavedModel(law.family(), structure, period, names, mixture);
+    return new SavedModel(law.name(), structure, period, names, mixture);
   }
 
   private static void requireSchema(Cursor schema) {
@@ -125,15 +134,15 @@ public final class ModelCodec {
     throw schema.wrong("must be " + SCHEMA);
   }
 
-  private static double period(Cursor root, Law law) {
+  private static double period(Cursor root, LawEntry<?> law) {
     Cursor period = root.get("period");
-    if (law != Law.VON_MISES) {
+    if (!law.hasAngles()) {
       throw period.wrong("must be absent: it is for angles only");
     }
     return period.number(SavedModel.SMALLEST_PERIOD, SavedModel.LARGEST_PERIOD);
   }
 
-  private static String structure(Cursor root, Law law, int dimension) {
+  private static String structure(Cursor root, LawEntry<?> law, int dimension) {
     if (!root.has("covarianceStructure")) {
       return null;
     }
@@ -143,21 +152,21 @@ public final class ModelCodec {
         dimension == 1
             ? name.equals("E") || name.equals("V")
             : DIAGONAL.contains(name) || FULL.contains(name);
-    if (!known || law == Law.VON_MISES) {
+    if (!known || law.matrixField() == null) {
       throw structure.wrong(
-          law == Law.VON_MISES
-              ? "must be absent for von-mises"
+          law.matrixField() == null
+              ? "must be absent for " + law.name()
               : dimension == 1 ? "must be E or V on one column" : "must be one of the 14 names");
     }
     return name;
   }
 
-  private static Mixture<?> mixture(Cursor from, Law law, int dimension, String structure) {
+  private static Mixture<?> mixture(Cursor from, LawEntry<?> law, int dimension, String structure) {
     List<Cursor> parts = from.elements();
     if (parts.isEmpty()) {
       throw from.wrong("must have at least one component");
     }
-    boolean diagonal = law.areDiagonal(parts, dimension);
+    boolean diagonal = Laws.areDiagonal(law.matrixField(), parts, dimension);
     if (DIAGONAL.contains(String.valueOf(structure)) && !diagonal) {
       throw from.wrong("must have diagonal matrices for the structure " + structure);
     }
