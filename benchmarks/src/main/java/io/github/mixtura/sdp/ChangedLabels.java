@@ -1,5 +1,6 @@
 package io.github.mixtura.sdp;
 
+import io.github.mixtura.optimisation.Certification;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class ChangedLabels {
         Partition partition =
             SdpClustering.of(spheres ? Method.SDP : Method.ILA_SDP, data.components())
                 .cluster(data.rows());
-        if (partition.status() == Status.CERTIFIED) {
+        if (partition.status() == Certification.CERTIFIED) {
           found++;
           for (double share : new double[] {0.01, 0.02, 0.05}) {
             ask(table, data, partition, question, share, draw, trials);
@@ -77,7 +78,7 @@ final class ChangedLabels {
           question == Question.OWN_COVARIANCES
               ? data.objective(partition.labels(), changed)
               : partition.objective();
-      certified += changed.status() == Status.CERTIFIED ? 1 : 0;
+      certified += changed.status() == Certification.CERTIFIED ? 1 : 0;
       below += changed.upperBound().orElse(Double.POSITIVE_INFINITY) < known ? 1 : 0;
       smallest = Math.min(smallest, changed.relativeGap().orElse(Double.POSITIVE_INFINITY));
     }

@@ -8,9 +8,9 @@ import io.github.mixtura.em.FitWarning;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.selection.Cell;
+import io.github.mixtura.em.selection.CellStatus;
 import io.github.mixtura.em.selection.ModelSelection;
 import io.github.mixtura.em.selection.Selection;
-import io.github.mixtura.em.selection.Status;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -169,8 +169,9 @@ final class DemoCommand implements Callable<Integer> {
         own.isEmpty() ? "Warnings about the chosen fit: none" : "Warnings about the chosen fit:");
     own.forEach(warning -> out.println("  " + FitText.warning(warning)));
     long degenerate =
-        selection.table().stream().filter(cell -> cell.status() == Status.DEGENERATE).count();
-    long failed = selection.table().stream().filter(cell -> cell.status() == Status.FAILED).count();
+        selection.table().stream().filter(cell -> cell.status() == CellStatus.DEGENERATE).count();
+    long failed =
+        selection.table().stream().filter(cell -> cell.status() == CellStatus.FAILED).count();
     long limited =
         selection.table().stream()
             .filter(cell -> cell.fit() != null && !cell.fit().diagnostics().converged())
@@ -219,7 +220,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private static double lowest(Selection selection, int components) {
     return selection.table().stream()
-        .filter(cell -> cell.components() == components && cell.status() == Status.OK)
+        .filter(cell -> cell.components() == components && cell.status() == CellStatus.OK)
         .mapToDouble(cell -> cell.fit().bic())
         .min()
         .orElse(Double.NaN);

@@ -7,10 +7,10 @@ import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.Printable;
 import io.github.mixtura.distribution.Gaussian;
 import io.github.mixtura.em.MixtureFit;
+import io.github.mixtura.optimisation.Certification;
 import io.github.mixtura.sdp.BoundStop;
 import io.github.mixtura.sdp.Method;
 import io.github.mixtura.sdp.Partition;
-import io.github.mixtura.sdp.Status;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class PartitionDocument {
     ObjectNode root = start("em", components, labels, fit.logLikelihood());
     root.putNull("upperBound");
     root.putNull("relativeGap");
-    root.put("status", Status.UNCERTIFIED.name());
+    root.put("status", Certification.UNCERTIFIED.name());
     finish(root, fit.diagnostics().iterations(), fit.diagnostics().seconds(), warnings);
     String text =
         String.format(

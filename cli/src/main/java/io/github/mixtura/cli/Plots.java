@@ -6,8 +6,8 @@ import io.github.mixtura.data.Observations;
 import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.MixtureFit;
 import io.github.mixtura.em.selection.Cell;
+import io.github.mixtura.em.selection.CellStatus;
 import io.github.mixtura.em.selection.Selection;
-import io.github.mixtura.em.selection.Status;
 import io.github.mixtura.mixture.Mixture;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -271,7 +271,7 @@ public final class Plots {
 
   /** The criterion where the cell is OK, else NaN, which leaves a gap. */
   private static double value(Selection selection, Cell cell) {
-    return cell.status() == Status.OK ? selection.criterion().of(cell.fit()) : Double.NaN;
+    return cell.status() == CellStatus.OK ? selection.criterion().of(cell.fit()) : Double.NaN;
   }
 
   private static String name(Cell cell, boolean several) {

@@ -2,9 +2,9 @@ package io.github.mixtura.cli;
 
 import io.github.mixtura.data.Printable;
 import io.github.mixtura.em.selection.Cell;
+import io.github.mixtura.em.selection.CellStatus;
 import io.github.mixtura.em.selection.Criterion;
 import io.github.mixtura.em.selection.Selection;
-import io.github.mixtura.em.selection.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -56,10 +56,10 @@ final class SelectionText {
       }
     }
     text.append("* chosen");
-    if (selection.table().stream().anyMatch(cell -> cell.status() == Status.DEGENERATE)) {
+    if (selection.table().stream().anyMatch(cell -> cell.status() == CellStatus.DEGENERATE)) {
       text.append("   ~ degenerate (repaired, or a spike of the likelihood), never chosen");
     }
-    if (selection.table().stream().anyMatch(cell -> cell.status() == Status.FAILED)) {
+    if (selection.table().stream().anyMatch(cell -> cell.status() == CellStatus.FAILED)) {
       text.append("   - no fit");
     }
     return text.append('\n').toString();
@@ -82,8 +82,8 @@ final class SelectionText {
         selection.table().stream().map(cell -> cell.family().name()).distinct().count() > 1;
     Map<String, List<String>> cells = new LinkedHashMap<>();
     for (Cell cell : selection.table()) {
-      if (cell.status() != Status.OK) {
-        char mark = cell.status() == Status.DEGENERATE ? '~' : '-';
+      if (cell.status() != CellStatus.OK) {
+        char mark = cell.status() == CellStatus.DEGENERATE ? '~' : '-';
         cells
             .computeIfAbsent(mark + " " + Printable.of(cell.reason()), reason -> new ArrayList<>())
             .add(row(cell, dimension, several) + " " + cell.components());
@@ -131,10 +131,10 @@ final class SelectionText {
   }
 
   private static String value(Cell cell, Criterion criterion, boolean chosen) {
-    if (cell.status() == Status.FAILED) {
+    if (cell.status() == CellStatus.FAILED) {
       return String.format("%11s ", "-");
     }
-    char mark = chosen ? '*' : cell.status() == Status.DEGENERATE ? '~' : ' ';
+    char mark = chosen ? '*' : cell.status() == CellStatus.DEGENERATE ? '~' : ' ';
     return String.format(Locale.ROOT, "%11.2f%c", criterion.of(cell.fit()), mark);
   }
 
@@ -142,7 +142,7 @@ final class SelectionText {
   static String best(Selection selection, int dimension, int most) {
     Criterion criterion = selection.criterion();
     List<Cell> ranked = new ArrayList<>(selection.table());
-    ranked.removeIf(cell -> cell.status() != Status.OK);
+    ranked.removeIf(cell -> cell.status() != CellStatus.OK);
     ranked.sort(Comparator.comparingDouble(cell -> criterion.of(cell.fit())));
     StringBuilder text = new StringBuilder();
     text.append(

@@ -1,6 +1,6 @@
 package io.github.mixtura.cli;
 
-import io.github.mixtura.gp.Forecast;
+import io.github.mixtura.gp.SeriesForecast;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -17,7 +17,7 @@ public final class SeriesPlots {
    * @param forecast made from the values before them
    * @return the picture
    */
-  public static Plot forecast(double[] values, Forecast forecast) {
+  public static Plot forecast(double[] values, SeriesForecast forecast) {
     int held = forecast.median().length;
     int known = values.length - held;
     if (known < 1) {

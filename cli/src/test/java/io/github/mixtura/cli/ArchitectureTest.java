@@ -96,7 +96,15 @@ class ArchitectureTest {
               "special", "dense", "execution", "compute", "data", "distribution", "mixture")
           .whereLayer("sdp")
           .mayOnlyAccessLayers(
-              "special", "dense", "execution", "compute", "data", "distribution", "mixture", "em")
+              "special",
+              "dense",
+              "optimisation",
+              "execution",
+              "compute",
+              "data",
+              "distribution",
+              "mixture",
+              "em")
           .whereLayer("gp")
           .mayOnlyAccessLayers(
               "special",

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.mixtura.data.CsvReader;
-import io.github.mixtura.gp.Forecast;
+import io.github.mixtura.gp.SeriesForecast;
 import io.github.mixtura.gp.SpectralForecast;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,7 +93,8 @@ class PainsCasesTest {
   }
 
   private static void assertContinued(String name, double first, double step) throws IOException {
-    Forecast forecast = SpectralForecast.of(CsvReader.of(file(name)).read().column(0)).forecast(6);
+    SeriesForecast forecast =
+        SpectralForecast.of(CsvReader.of(file(name)).read().column(0)).forecast(6);
     assertFalse(forecast.toString().contains("[D@"), forecast.toString());
     double[] median = forecast.median();
     double[] lower = forecast.lower();

@@ -12,9 +12,9 @@ import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.selection.Cell;
+import io.github.mixtura.em.selection.CellStatus;
 import io.github.mixtura.em.selection.ModelSelection;
 import io.github.mixtura.em.selection.Selection;
-import io.github.mixtura.em.selection.Status;
 import io.github.mixtura.em.student.DegreesOfFreedom;
 import io.github.mixtura.em.student.StudentTFamily;
 import io.github.mixtura.execution.StopReason;
@@ -39,7 +39,7 @@ class StandingAloneTest {
     assertFalse(fit.diagnostics().isDegenerate(), fit.diagnostics()::toString);
     assertEquals(logLikelihood, fit.logLikelihood(), 1e-3);
     Selection selection = ModelSelection.over(List.of(FREE), 1, 2, 3).options(OPTIONS).select(rows);
-    assertEquals(Status.OK, selection.table().get(1).status());
+    assertEquals(CellStatus.OK, selection.table().get(1).status());
     assertEquals(bic, selection.table().get(1).fit().bic(), 0.1);
     assertTrue(selection.best().orElseThrow().components() >= 2);
   }
@@ -110,7 +110,7 @@ class StandingAloneTest {
           TooFewRowsException.class, () -> MixtureFitter.of(family, 4).options(OPTIONS).fit(rows));
       Cell cell =
           ModelSelection.over(List.of(family), 5).options(OPTIONS).select(rows).table().get(0);
-      assertEquals(Status.FAILED, cell.status());
+      assertEquals(CellStatus.FAILED, cell.status());
       assertEquals(message, cell.reason());
     }
     // Zeros of both signs are one value, and so are angles a turn apart.

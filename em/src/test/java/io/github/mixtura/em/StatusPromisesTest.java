@@ -16,9 +16,9 @@ import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.init.Initializer;
 import io.github.mixtura.em.selection.Cell;
+import io.github.mixtura.em.selection.CellStatus;
 import io.github.mixtura.em.selection.ModelSelection;
 import io.github.mixtura.em.selection.Selection;
-import io.github.mixtura.em.selection.Status;
 import io.github.mixtura.em.student.DegreesOfFreedom;
 import io.github.mixtura.em.student.StudentTFamily;
 import io.github.mixtura.execution.StopReason;
@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link StopReason}, {@link FitWarning.Kind} and {@link Status} promise, on random problems.
+ * What {@link StopReason}, {@link FitWarning.Kind} and {@link CellStatus} promise, on random
+ * problems.
  */
 class StatusPromisesTest {
   private final Map<StopReason, Integer> met = new EnumMap<>(StopReason.class);
@@ -269,7 +270,7 @@ class StatusPromisesTest {
       }
       if (selection.best().isPresent()) {
         assertEquals(lowest, selection.best().get().fit().bic());
-        assertEquals(Status.OK, selection.best().get().status());
+        assertEquals(CellStatus.OK, selection.best().get().status());
       } else {
         assertTrue(Arrays.stream(new double[] {lowest}).allMatch(Double::isInfinite));
       }

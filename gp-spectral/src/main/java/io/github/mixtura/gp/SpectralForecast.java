@@ -41,7 +41,7 @@ import java.util.function.BooleanSupplier;
  * distance.
  *
  * <pre>{@code
- * Forecast forecast = SpectralForecast.of(values).forecast(24);
+ * SeriesForecast forecast = SpectralForecast.of(values).forecast(24);
  * }</pre>
  *
  * <p>O(n²) time per step of learning, O(n³) time and O(n² + n·horizon) memory at the end.
@@ -211,7 +211,7 @@ public final class SpectralForecast {
    * @throws IllegalArgumentException if the horizon is outside its range
    * @throws CancellationException if cancelled
    */
-  public Forecast forecast(int horizon) {
+  public SeriesForecast forecast(int horizon) {
     if (horizon < 1 || horizon > MOST_VALUES) {
       throw new IllegalArgumentException("horizon is " + horizon + ", must be 1 to " + MOST_VALUES);
     }
@@ -245,7 +245,7 @@ public final class SpectralForecast {
     if (!late && simple.logEvidence(values) > evidence - PLACED_BY_THE_DATA) {
       return band(simple, horizon, simple.logEvidence(values));
     }
-    Forecast forecast = band(best, horizon, stop);
+    SeriesForecast forecast = band(best, horizon, stop);
     Toeplitz.requireGoingOn(cancelled);
     return forecast;
   }
@@ -369,7 +369,7 @@ public final class SpectralForecast {
     return new double[][] {mean, within};
   }
 
-  private Forecast band(Models models, int horizon, BooleanSupplier stop) {
+  private SeriesForecast band(Models models, int horizon, BooleanSupplier stop) {
     double[][] predicted = predict(models, horizon, stop);
     double z = -Normals.quantile((1 - level) / 2);
     Arrays.setAll(predicted[1], h -> z * Math.sqrt(Math.max(0, predicted[1][h])));
@@ -385,7 +385,7 @@ public final class SpectralForecast {
         models.logEvidence(values));
   }
 
-  private Forecast band(Simple simple, int horizon, double logEvidence) {
+  private SeriesForecast band(Simple simple, int horizon, double logEvidence) {
     TermSum sum = simple.sum;
     List<SpectralMixture.Component> lines = new ArrayList<>();
     for (double[] wave : sum.waves()) {
@@ -404,7 +404,7 @@ public final class SpectralForecast {
         logEvidence);
   }
 
-  private Forecast forecast(
+  private SeriesForecast forecast(
       SeriesScale scale,
       double[][] predicted,
       SpectralMixture.Pruned mixture,
@@ -420,7 +420,7 @@ public final class SpectralForecast {
       lower[h] = scale.back(predicted[0][h] - predicted[1][h]);
       upper[h] = scale.back(predicted[0][h] + predicted[1][h]);
     }
-    return new Forecast(
+    return new SeriesForecast(
         median,
         lower,
         upper,

@@ -66,7 +66,7 @@ public final class ForecastStudy {
     double[] values =
         Arrays.copyOfRange(SpectralForecastTest.series(span.file), span.from, span.to);
     SpectralForecastTest.Fifth fifth = SpectralForecastTest.Fifth.of(values, 1e-9 * digits);
-    Forecast forecast = SpectralForecast.of(fifth.seen()).forecast(fifth.held().length);
+    SeriesForecast forecast = SpectralForecast.of(fifth.seen()).forecast(fifth.held().length);
     double error = forecast.rootMeanSquareError(fifth.held());
     double repeating = fifth.repeating(span.season);
     System.out.printf(

@@ -82,7 +82,7 @@ class SimpleSeriesTest {
   }
 
   private static void check(Case c) {
-    Forecast forecast = SpectralForecast.of(c.values).forecast(c.held.length);
+    SeriesForecast forecast = SpectralForecast.of(c.values).forecast(c.held.length);
     double error = forecast.rootMeanSquareError(c.held) / range(c.values);
     assertTrue(error <= c.error, "error " + error + " of the range");
     assertTrue(forecast.coverage(c.held) >= c.cover, "coverage " + forecast.coverage(c.held));
@@ -95,7 +95,7 @@ class SimpleSeriesTest {
     return range > 0 ? range : Math.max(1, Math.abs(values[0]));
   }
 
-  private static void requireOrdered(Forecast forecast) {
+  private static void requireOrdered(SeriesForecast forecast) {
     assertTrue(Double.isFinite(forecast.logEvidence()));
     assertTrue(forecast.noiseVariance() > 0);
     assertTrue(forecast.terms().get(0).equals("level"));
@@ -116,10 +116,10 @@ class SimpleSeriesTest {
   /**
    * Forecasts the series after {@code n} values and requires an error below a share of the range.
    */
-  private static Forecast requireGoesOn(IntToDoubleFunction series, int n, double share) {
+  private static SeriesForecast requireGoesOn(IntToDoubleFunction series, int n, double share) {
     double[] seen = values(series, 0, n);
     double[] held = values(series, n, n + HORIZON);
-    Forecast forecast = SpectralForecast.of(seen).forecast(HORIZON);
+    SeriesForecast forecast = SpectralForecast.of(seen).forecast(HORIZON);
     requireOrdered(forecast);
     for (int h = 0; h < HORIZON; h++) {
       assertEquals(held[h], forecast.median()[h], share * range(seen), "step " + h);
@@ -131,7 +131,7 @@ class SimpleSeriesTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 4, 7, 12, 13, 20, 39, 50, 150})
   void linesOfAnyLengthGoOn(int n) {
-    Forecast up = requireGoesOn(i -> 3 * i + 1, n, 1e-11);
+    SeriesForecast up = requireGoesOn(i -> 3 * i + 1, n, 1e-11);
     assertEquals("[level, slope]", up.terms().toString());
     requireGoesOn(i -> 200 - 3 * i, n, 1e-11);
   }
@@ -154,11 +154,12 @@ class SimpleSeriesTest {
 
   @Test
   void constantsHaveTheNoiseFloorAsBand() {
-    Forecast forecast = SpectralForecast.of(new double[] {5, 5, 5}).withLevel(0.5).forecast(3);
+    SeriesForecast forecast =
+        SpectralForecast.of(new double[] {5, 5, 5}).withLevel(0.5).forecast(3);
     assertEquals(5, forecast.median()[2]);
     assertEquals(5e-12, Math.sqrt(forecast.noiseVariance()), 1e-25);
     assertTrue(forecast.upper()[2] > 5 && forecast.upper()[2] < 5 + 1e-10);
-    Forecast zero = SpectralForecast.of(new double[40]).forecast(3);
+    SeriesForecast zero = SpectralForecast.of(new double[40]).forecast(3);
     assertEquals(0, zero.median()[2]);
     assertEquals(0, zero.upper()[2], 1e-300);
   }
@@ -204,7 +205,7 @@ class SimpleSeriesTest {
   void aChangeAtTheLastValueMayBeOneOrTheOther() {
     double[] values = new double[60];
     values[59] = 4;
-    Forecast forecast = SpectralForecast.of(values).forecast(2);
+    SeriesForecast forecast = SpectralForecast.of(values).forecast(2);
     assertTrue(forecast.lower()[1] <= 0 && forecast.upper()[1] >= 4);
     assertTrue(forecast.upper()[1] < 20);
   }
@@ -232,7 +233,7 @@ class SimpleSeriesTest {
           double[] values =
               values(i -> form(kind, i) + size * random.nextGaussian(), 0, n + HORIZON);
           double[] seen = Arrays.copyOf(values, n);
-          Forecast forecast = SpectralForecast.of(seen).forecast(HORIZON);
+          SeriesForecast forecast = SpectralForecast.of(seen).forecast(HORIZON);
           requireOrdered(forecast);
           double spread = range(values(i -> form(kind, i), 0, n));
           for (int h = 0; h < HORIZON; h++) {
@@ -268,10 +269,10 @@ class SimpleSeriesTest {
     SplittableRandom random = new SplittableRandom(5);
     double[] y = values(i -> 0.1 * i + Math.sin(0.9 * i) + 0.01 * random.nextGaussian(), 0, 90);
     Arrays.setAll(y, i -> y[i] - 4);
-    Forecast plain = SpectralForecast.of(y).forecast(HORIZON);
+    SeriesForecast plain = SpectralForecast.of(y).forecast(HORIZON);
     for (double[] map : new double[][] {{0, -1}, {-50, 1e-9}, {-1e4, 3}, {0, 1e150}}) {
       double[] mapped = Arrays.stream(y).map(v -> map[0] + map[1] * v).toArray();
-      Forecast other = SpectralForecast.of(mapped).forecast(HORIZON);
+      SeriesForecast other = SpectralForecast.of(mapped).forecast(HORIZON);
       for (int h = 0; h < HORIZON; h++) {
         double half = plain.upper()[h] - plain.median()[h];
         assertEquals(plain.median()[h], (other.median()[h] - map[0]) / map[1], 1e-3 * half);
@@ -287,7 +288,7 @@ class SimpleSeriesTest {
     double[] y = values(i -> 2 * i + random.nextGaussian(), 0, 100);
     double[] before = new double[10];
     for (double level : new double[] {0.01, 0.5, 0.8, 0.95, 0.999}) {
-      Forecast forecast = SpectralForecast.of(y).withLevel(level).forecast(10);
+      SeriesForecast forecast = SpectralForecast.of(y).withLevel(level).forecast(10);
       requireOrdered(forecast);
       for (int h = 0; h < 10; h++) {
         double width = forecast.upper()[h] - forecast.lower()[h];
@@ -309,7 +310,7 @@ class SimpleSeriesTest {
       for (int i = 1; i < n; i++) {
         y[i] = (seed % 2 == 0 ? y[i - 1] : 0) + drift * 0.3 + random.nextGaussian();
       }
-      Forecast forecast = SpectralForecast.of(y).forecast(n);
+      SeriesForecast forecast = SpectralForecast.of(y).forecast(n);
       requireOrdered(forecast);
       for (int h = 0; h < n; h++) {
         assertTrue(Math.abs(forecast.median()[h] - y[n - 1]) <= 5 * range(y), "seed " + seed);

@@ -40,7 +40,7 @@ class SpectralForecastTest {
   @Tag("full")
   void theLastFifthIsForecastBetterThanByRepeating(String file, int season, double share)
       throws IOException {
-    Forecast forecast = lastFifth(series(file), season, share, 0);
+    SeriesForecast forecast = lastFifth(series(file), season, share, 0);
     int components = forecast.mixture().components().size() + forecast.removed().size();
     assertTrue(components >= 5 && components <= 10);
   }
@@ -53,9 +53,9 @@ class SpectralForecastTest {
     lastFifth(series("airpassengers.csv"), 12, 0.8, size);
   }
 
-  private static Forecast lastFifth(double[] values, int season, double share, double size) {
+  private static SeriesForecast lastFifth(double[] values, int season, double share, double size) {
     Fifth fifth = Fifth.of(values, size);
-    Forecast forecast = SpectralForecast.of(fifth.seen()).forecast(fifth.held().length);
+    SeriesForecast forecast = SpectralForecast.of(fifth.seen()).forecast(fifth.held().length);
     double error = forecast.rootMeanSquareError(fifth.held());
     double repeating = fifth.repeating(season);
     assertTrue(error < share * repeating, error + " beside " + repeating);
@@ -90,7 +90,7 @@ class SpectralForecastTest {
   @Test
   void withoutTimeTheStartIsUsedAndNoHessianTaken() throws IOException {
     double[] values = series("sunspots.csv");
-    Forecast forecast = SpectralForecast.of(values).withTimeLimit(Duration.ZERO).forecast(5);
+    SeriesForecast forecast = SpectralForecast.of(values).withTimeLimit(Duration.ZERO).forecast(5);
     assertTrue(forecast.logEvidence() == Double.NEGATIVE_INFINITY);
     for (int h = 0; h < 5; h++) {
       assertTrue(forecast.lower()[h] < forecast.upper()[h]);
@@ -135,7 +135,7 @@ class SpectralForecastTest {
     for (int t = 0; t < 60; t++) {
       values[t] = 5 - 0.5 * t + 1e-3 * Math.sin(97.0 * t * t);
     }
-    Forecast forecast = SpectralForecast.of(values).forecast(10);
+    SeriesForecast forecast = SpectralForecast.of(values).forecast(10);
     for (int h = 0; h < 10; h++) {
       assertEquals(5 - 0.5 * (60 + h), forecast.median()[h], 0.02);
       assertTrue(forecast.lower()[h] < forecast.upper()[h]);
@@ -146,8 +146,8 @@ class SpectralForecastTest {
   void aNarrowerLevelIsInsideAWiderOne() throws IOException {
     double[] values = series("airpassengers.csv");
     SpectralForecast forecast = SpectralForecast.of(values).withMaxIterations(20);
-    Forecast wide = forecast.forecast(5);
-    Forecast narrow = forecast.withLevel(0.5).forecast(5);
+    SeriesForecast wide = forecast.forecast(5);
+    SeriesForecast narrow = forecast.withLevel(0.5).forecast(5);
     assertArrayEquals(wide.median(), narrow.median());
     for (int h = 0; h < 5; h++) {
       assertTrue(narrow.upper()[h] < wide.upper()[h] && narrow.lower()[h] > wide.lower()[h]);

@@ -1,10 +1,11 @@
 package io.github.mixtura.sdp;
 
+import io.github.mixtura.optimisation.Certification;
 import java.util.Locale;
 
 /** Why no more was done for a bound. */
 public enum BoundStop {
-  /** The partition is proved best: the status is {@link Status#CERTIFIED}. */
+  /** The partition is proved best: the status is {@link Certification#CERTIFIED}. */
   CERTIFIED,
   /** Nothing was left to be tried, or what was tried last did not improve the bound usefully. */
   STALLED,

@@ -1,5 +1,6 @@
 package io.github.mixtura.sdp;
 
+import io.github.mixtura.optimisation.Certification;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -55,10 +56,10 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
       return new Result(labels, covariances, objective, bound, iterations, origin, List.of(text));
     }
 
-    Status status() {
+    Certification status() {
       return bound == null
-          ? Status.UNCERTIFIED
-          : relativeGap() <= SdpClustering.CERTIFIED ? Status.CERTIFIED : Status.GAP;
+          ? Certification.UNCERTIFIED
+          : relativeGap() <= SdpClustering.CERTIFIED ? Certification.CERTIFIED : Certification.GAP;
     }
   }
 
@@ -97,7 +98,7 @@ record IlaSdp(CovarianceRule rule, LabelRelaxation relaxation) {
     long size = (long) points.count() * points.dimension() * components;
     for (int step = 1; ; step++) {
       Result result = certified(points, components, current, step, run);
-      if (result.status() == Status.CERTIFIED || run.isOver() || step == MOST_STEPS) {
+      if (result.status() == Certification.CERTIFIED || run.isOver() || step == MOST_STEPS) {
         return result;
       }
       if (size > LARGEST_RELAXATION) {

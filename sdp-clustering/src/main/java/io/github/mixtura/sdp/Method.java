@@ -1,11 +1,14 @@
 package io.github.mixtura.sdp;
 
+import io.github.mixtura.optimisation.Certification;
+
 /**
  * How a partition is looked for, and what is maximised.
  *
  * <p>Every method returns K groups that each have a row, and refuses more groups than there are
- * distinct rows. {@link Status#CERTIFIED} and {@link Status#GAP} come from {@link #SDP}, {@link
- * #LOW_RANK} and {@link #ILA_SDP} only; the others are {@link Status#UNCERTIFIED}.
+ * distinct rows. {@link Certification#CERTIFIED} and {@link Certification#GAP} come from {@link
+ * #SDP}, {@link #LOW_RANK} and {@link #ILA_SDP} only; the others are {@link
+ * Certification#UNCERTIFIED}.
  */
 public enum Method {
   /**

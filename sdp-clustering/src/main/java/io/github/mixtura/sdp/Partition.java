@@ -1,5 +1,6 @@
 package io.github.mixtura.sdp;
 
+import io.github.mixtura.optimisation.Certification;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -236,11 +237,11 @@ public final class Partition {
    *
    * @return CERTIFIED if the relative gap is at most 1e-9
    */
-  public Status status() {
+  public Certification status() {
     if (bound == null) {
-      return Status.UNCERTIFIED;
+      return Certification.UNCERTIFIED;
     }
-    return gap() <= SdpClustering.CERTIFIED ? Status.CERTIFIED : Status.GAP;
+    return gap() <= SdpClustering.CERTIFIED ? Certification.CERTIFIED : Certification.GAP;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.mixtura.sdp;
 
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.optimisation.Certification;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,7 +110,7 @@ public final class SdpCertificate {
             Map.of("certificate", (System.nanoTime() - begin) * 1e-9),
             notes);
     BoundStop stop =
-        partition.status() == Status.CERTIFIED ? BoundStop.CERTIFIED : BoundStop.STALLED;
+        partition.status() == Certification.CERTIFIED ? BoundStop.CERTIFIED : BoundStop.STALLED;
     return partition.withBoundWork(stop, run.budget().made());
   }
 

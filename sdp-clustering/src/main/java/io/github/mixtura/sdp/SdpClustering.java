@@ -2,6 +2,7 @@ package io.github.mixtura.sdp;
 
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.optimisation.Certification;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -460,7 +461,7 @@ public final class SdpClustering {
     Partition told(Partition partition) {
       Run bound = bounding();
       BoundStop stop = BoundStop.STALLED;
-      if (partition.status() == Status.CERTIFIED) {
+      if (partition.status() == Certification.CERTIFIED) {
         stop = BoundStop.CERTIFIED;
       } else if (bound.budget().isSpent()) {
         stop = BoundStop.STEPS;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.optimisation.Certification;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,7 +22,7 @@ class BruteForceCertificatesTest {
   private static final BigDecimal TOLERANCE = new BigDecimal("1e-9");
 
   /** What became of the problems. */
-  private final int[] counts = new int[Status.values().length];
+  private final int[] counts = new int[Certification.values().length];
 
   private int refused;
   private double largestError;
@@ -49,8 +50,8 @@ class BruteForceCertificatesTest {
   void noLabellingExceedsABoundOnTwoThousandProblems() {
     problems(2000, 2);
     report();
-    assertTrue(counts[Status.CERTIFIED.ordinal()] > 300, "few were certified");
-    assertTrue(counts[Status.GAP.ordinal()] > 300, "few had a gap");
+    assertTrue(counts[Certification.CERTIFIED.ordinal()] > 300, "few were certified");
+    assertTrue(counts[Certification.GAP.ordinal()] > 300, "few had a gap");
     assertTrue(refused < 700, refused + " refused");
   }
 
@@ -147,7 +148,7 @@ class BruteForceCertificatesTest {
     BigDecimal objective = new BigDecimal(partition.objective());
     BigDecimal scale =
         method == Method.SDP ? objective : new BigDecimal((double) rows.length * rows[0].length);
-    if (partition.status() == Status.CERTIFIED) {
+    if (partition.status() == Certification.CERTIFIED) {
       assertTrue(
           upper.subtract(own).compareTo(TOLERANCE.multiply(scale)) <= 0,
           () -> what + ": the partition's own value is " + own.doubleValue());
@@ -164,9 +165,9 @@ class BruteForceCertificatesTest {
         Locale.ROOT,
         "brute force: %d CERTIFIED, %d GAP, %d UNCERTIFIED, %d refused, largest error of an"
             + " objective %.2g of its scale%n",
-        counts[Status.CERTIFIED.ordinal()],
-        counts[Status.GAP.ordinal()],
-        counts[Status.UNCERTIFIED.ordinal()],
+        counts[Certification.CERTIFIED.ordinal()],
+        counts[Certification.GAP.ordinal()],
+        counts[Certification.UNCERTIFIED.ordinal()],
         refused,
         largestError);
   }

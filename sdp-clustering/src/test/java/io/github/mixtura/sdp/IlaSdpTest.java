@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.distribution.Covariance;
 import io.github.mixtura.distribution.Gaussian;
+import io.github.mixtura.optimisation.Certification;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -69,7 +70,7 @@ class IlaSdpTest {
     for (int seed = 1; seed <= 5; seed++) {
       Points points = Partitions.points(Partitions.groups(11, 2, 2, 6, seed));
       IlaSdp.Result result = new IlaSdp(FULL, new Exhaustive()).solve(points, 2, seed, Run.FREE);
-      assertEquals(Status.CERTIFIED, result.status());
+      assertEquals(Certification.CERTIFIED, result.status());
       assertEquals(0, result.relativeGap(), 1e-12);
       DMatrixRMaj[] covariances = GroupCovariances.of(points, result.labels(), 2, FULL, Run.FREE);
       assertEquals(covariances[1].get(0, 1), result.covariances()[1].get(0, 1));
@@ -89,7 +90,7 @@ class IlaSdpTest {
       Candidate local = LikelihoodSearch.improve(points, start, 2, FULL, Run.FREE);
       IlaSdp.Result result = new IlaSdp(FULL, relaxation).solve(points, start, 2, Run.FREE);
       assertTrue(result.objective() >= local.objective() - 1e-12);
-      assertEquals(result.status() == Status.CERTIFIED, result.relativeGap() <= 1e-9);
+      assertEquals(result.status() == Certification.CERTIFIED, result.relativeGap() <= 1e-9);
       assertTrue(result.bound().upper() >= result.objective() - 1e-9);
       asked += relaxation.solved;
     }
@@ -100,7 +101,7 @@ class IlaSdpTest {
   void oneGroupIsCertified() {
     Points points = Partitions.points(Partitions.groups(30, 2, 2, 2, 1));
     IlaSdp.Result result = new IlaSdp(FULL, new Exhaustive()).solve(points, 1, 1, Run.FREE);
-    assertEquals(Status.CERTIFIED, result.status());
+    assertEquals(Certification.CERTIFIED, result.status());
   }
 
   @Test
@@ -108,7 +109,7 @@ class IlaSdpTest {
     Points points = Partitions.points(Partitions.groups(30, 2, 2, 2, 1));
     IlaSdp.Result result =
         new IlaSdp(FULL, new Exhaustive()).solve(points, 2, 1, new Run(1, () -> true));
-    assertEquals(Status.UNCERTIFIED, result.status());
+    assertEquals(Certification.UNCERTIFIED, result.status());
     assertNull(result.bound());
     assertEquals(2, Arrays.stream(result.labels()).distinct().count());
   }

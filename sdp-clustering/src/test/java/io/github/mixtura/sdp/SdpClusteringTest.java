@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.optimisation.Certification;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ class SdpClusteringTest {
     assertEquals(3, partition.components());
     assertEquals(method, partition.method());
     boolean bounded = method == Method.SDP || method == Method.LOW_RANK || method == Method.ILA_SDP;
-    assertEquals(bounded ? Status.CERTIFIED : Status.UNCERTIFIED, partition.status());
+    assertEquals(bounded ? Certification.CERTIFIED : Certification.UNCERTIFIED, partition.status());
     assertEquals(bounded, partition.upperBound().isPresent());
     assertEquals(
         method == Method.ILA_SDP || method == Method.LIKELIHOOD ? 3 : 0,
@@ -83,7 +84,7 @@ class SdpClusteringTest {
   @Test
   void closeGroupsHaveAGapAndHonestNumbers() {
     Partition partition = SdpClustering.of(Method.SDP, 3).cluster(groups(2.5, 5));
-    assertEquals(Status.GAP, partition.status());
+    assertEquals(Certification.GAP, partition.status());
     double gap = partition.upperBound().orElseThrow() - partition.objective();
     assertEquals(gap / partition.objective(), partition.relativeGap().orElseThrow(), 1e-12);
     assertTrue(partition.relativeGap().orElseThrow() > 1e-9);
@@ -95,9 +96,10 @@ class SdpClusteringTest {
     int[] labels = Arrays.stream(TRUTH).map(k -> 2 - k).toArray();
     Partition partition = SdpCertificate.of(rows, labels);
     assertArrayEquals(labels, partition.labels());
-    assertEquals(Status.CERTIFIED, partition.status());
+    assertEquals(Certification.CERTIFIED, partition.status());
     assertEquals(
-        Status.CERTIFIED, SdpCertificate.of(rows, labels, CovarianceModel.FULL, true).status());
+        Certification.CERTIFIED,
+        SdpCertificate.of(rows, labels, CovarianceModel.FULL, true).status());
     Partition given =
         SdpCertificate.of(
             rows,
@@ -105,11 +107,11 @@ class SdpClusteringTest {
             new double[][] {{1, 0}, {0, 1}},
             new double[][] {{1, 0}, {0, 1}},
             new double[][] {{1, 0}, {0, 1}});
-    assertEquals(Status.CERTIFIED, given.status());
+    assertEquals(Certification.CERTIFIED, given.status());
     // Minus the within-group sum of squares under unit covariances.
     assertEquals(-given.withinSumOfSquares(), given.objective(), 1e-9);
     labels[0] = 0;
-    assertEquals(Status.GAP, SdpCertificate.of(rows, labels).status());
+    assertEquals(Certification.GAP, SdpCertificate.of(rows, labels).status());
   }
 
   @Test
@@ -120,7 +122,7 @@ class SdpClusteringTest {
     SdpClustering.Choice best =
         choices.stream().min((a, b) -> Double.compare(a.icl(), b.icl())).orElseThrow();
     assertEquals(3, best.components());
-    assertEquals(Status.CERTIFIED, best.partition().status());
+    assertEquals(Certification.CERTIFIED, best.partition().status());
     assertEquals(
         "components is 91, must be from 1 to the number of rows, 90", choices.get(4).reason());
     assertTrue(Double.isNaN(choices.get(4).icl()));
@@ -204,10 +206,10 @@ class SdpClusteringTest {
   void labelsOfTheUserAreBoundedWithinTheTime() {
     Observations rows = groups(12, 16);
     SdpClustering clustering = SdpClustering.of(Method.ILA_SDP, 3);
-    assertEquals(Status.CERTIFIED, clustering.certify(rows, TRUTH).status());
+    assertEquals(Certification.CERTIFIED, clustering.certify(rows, TRUTH).status());
     for (Method method : new Method[] {Method.SDP, Method.ILA_SDP}) {
       Partition late = SdpClustering.of(method, 3).timeLimit(Duration.ZERO).certify(rows, TRUTH);
-      assertEquals(Status.UNCERTIFIED, late.status());
+      assertEquals(Certification.UNCERTIFIED, late.status());
       assertEquals(1, late.warnings().size());
       assertArrayEquals(TRUTH, late.labels());
     }
@@ -232,7 +234,7 @@ class SdpClusteringTest {
     Partition partition =
         SdpClustering.of(method, 3).timeLimit(Duration.ZERO).cluster(groups(5, 10));
     assertEquals(90, partition.labels().length);
-    assertEquals(Status.UNCERTIFIED, partition.status());
+    assertEquals(Certification.UNCERTIFIED, partition.status());
     assertEquals(1, partition.warnings().size());
   }
 
@@ -247,7 +249,7 @@ class SdpClusteringTest {
             .cluster(groups(2, 11));
     assertEquals(90, partition.labels().length);
     assertEquals("search", phases.get(0));
-    assertTrue(partition.status() != Status.CERTIFIED);
+    assertTrue(partition.status() != Certification.CERTIFIED);
   }
 
   @Test
@@ -292,7 +294,7 @@ class SdpClusteringTest {
   void everyRowItsOwnGroup() {
     Observations rows = Observations.of(Arrays.copyOf(groups(5, 13).toArray(), 8));
     Partition partition = SdpClustering.of(Method.SDP, 8).cluster(rows);
-    assertEquals(Status.CERTIFIED, partition.status());
+    assertEquals(Certification.CERTIFIED, partition.status());
     assertEquals(0, partition.withinSumOfSquares(), 0);
   }
 }

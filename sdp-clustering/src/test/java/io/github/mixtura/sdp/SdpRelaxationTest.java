@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.mixtura.optimisation.Certification;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ class SdpRelaxationTest {
               model == CovarianceModel.ISOTROPIC ? spheres : Partitions.groups(90, 3, 3, 12, 2));
       IlaSdp.Result result =
           new IlaSdp(new CovarianceRule(model, true), RELAXATION).solve(points, 3, 1, Run.FREE);
-      assertEquals(Status.CERTIFIED, result.status(), model + " " + result.relativeGap());
+      assertEquals(Certification.CERTIFIED, result.status(), model + " " + result.relativeGap());
       assertArrayEquals(truth, Partitions.canonical(result.labels()));
     }
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.Observations;
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.optimisation.Certification;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@link Status}, {@link BoundStop} and {@link Method} promise, on random rows. */
+/** What {@link Certification}, {@link BoundStop} and {@link Method} promise, on random rows. */
 class StatusPromisesTest {
   private static double[][] rows(int n, double apart, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -42,16 +43,16 @@ class StatusPromisesTest {
       Partition found = SdpClustering.of(method, 3).seed(seed).cluster(Observations.of(data));
       assertEquals(3, Arrays.stream(found.labels()).distinct().count());
       assertEquals(isBounded(method), found.boundStoppedBy().isPresent());
-      assertEquals(isBounded(method), found.status() != Status.UNCERTIFIED);
+      assertEquals(isBounded(method), found.status() != Certification.UNCERTIFIED);
       if (!isBounded(method)) {
         assertTrue(found.upperBound().isEmpty() && found.boundSteps() == 0);
         continue;
       }
       double scale = method == Method.ILA_SDP ? 45 * 2 : found.objective();
       double gap = (found.upperBound().orElseThrow() - found.objective()) / scale;
-      assertEquals(found.status() == Status.CERTIFIED, gap <= 1e-9);
+      assertEquals(found.status() == Certification.CERTIFIED, gap <= 1e-9);
       assertEquals(
-          found.status() == Status.CERTIFIED,
+          found.status() == Certification.CERTIFIED,
           found.boundStoppedBy().orElseThrow() == BoundStop.CERTIFIED);
       assertTrue(found.errorTerms().orElseThrow() >= 0);
       assertTrue(found.boundSteps() > 0);
@@ -104,7 +105,7 @@ class StatusPromisesTest {
       assertEquals(Optional.of(BoundStop.STEPS), one.boundStoppedBy());
       assertEquals(one, clustering.boundSteps(steps).threads(1).cluster(data));
       if (steps == 0) {
-        assertEquals(Status.UNCERTIFIED, one.status());
+        assertEquals(Certification.UNCERTIFIED, one.status());
       }
       if (Arrays.equals(one.labels(), whole.labels())) {
         double upper = one.upperBound().orElse(Double.POSITIVE_INFINITY);
@@ -136,7 +137,7 @@ class StatusPromisesTest {
     Observations data = Observations.of(rows(60, 2, 11));
     for (Method method : Method.values()) {
       Partition late = SdpClustering.of(method, 3).timeLimit(Duration.ZERO).cluster(data);
-      assertEquals(Status.UNCERTIFIED, late.status());
+      assertEquals(Certification.UNCERTIFIED, late.status());
       assertEquals(
           isBounded(method) ? Optional.of(BoundStop.TIME) : Optional.empty(),
           late.boundStoppedBy());

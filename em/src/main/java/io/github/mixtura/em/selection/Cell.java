@@ -13,4 +13,4 @@ import io.github.mixtura.em.MixtureFit;
  * @param reason why it is not OK; {@code null} if it is
  */
 public record Cell(
-    Family<?> family, int components, MixtureFit<?> fit, Status status, String reason) {}
+    Family<?> family, int components, MixtureFit<?> fit, CellStatus status, String reason) {}

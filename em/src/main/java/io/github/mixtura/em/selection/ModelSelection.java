@@ -40,10 +40,10 @@ import java.util.function.UnaryOperator;
  * every cell whose starts were given, is fitted by itself: of its starts the five best after 30
  * accelerated iterations go on, and the best clean fit is kept.
  *
- * <p>Spikes and repaired fits stay in the table with status {@link Status#DEGENERATE} and are never
- * chosen; a cell that cannot be fitted is {@link Status#FAILED} with its reason. The time limit
- * holds for the whole grid. Small data are fitted by several threads, one cell each; listeners of
- * the options are then called by them.
+ * <p>Spikes and repaired fits stay in the table with status {@link CellStatus#DEGENERATE} and are
+ * never chosen; a cell that cannot be fitted is {@link CellStatus#FAILED} with its reason. The time
+ * limit holds for the whole grid. Small data are fitted by several threads, one cell each;
+ * listeners of the options are then called by them.
  */
 public final class ModelSelection {
   /** Iterations of the short runs that starts are screened by, and how many starts go on. */
@@ -261,7 +261,8 @@ public final class ModelSelection {
       long end) {
     EmOptions limited = limited(each, end);
     if (limited == null && found == null) {
-      return new Cell(family, count, null, Status.FAILED, "not fitted: time limit or cancellation");
+      return new Cell(
+          family, count, null, CellStatus.FAILED, "not fitted: time limit or cancellation");
     }
     try {
       if (found == null || (found.diagnostics().isDegenerate() && !complete)) {
@@ -301,7 +302,7 @@ public final class ModelSelection {
       }
       return cell(family, count, polished);
     } catch (UnusableDataException | DegenerateComponentException | CancellationException e) {
-      return new Cell(family, count, null, Status.FAILED, e.getMessage());
+      return new Cell(family, count, null, CellStatus.FAILED, e.getMessage());
     }
   }
 
@@ -358,8 +359,8 @@ public final class ModelSelection {
 
   private static Cell cell(Family<?> family, int count, MixtureFit<?> fit) {
     return fit.diagnostics().isDegenerate()
-        ? new Cell(family, count, fit, Status.DEGENERATE, reason(fit.diagnostics()))
-        : new Cell(family, count, fit, Status.OK, null);
+        ? new Cell(family, count, fit, CellStatus.DEGENERATE, reason(fit.diagnostics()))
+        : new Cell(family, count, fit, CellStatus.OK, null);
   }
 
   /** With one component every start is the same. */

@@ -28,7 +28,7 @@ public record Selection(Criterion criterion, List<Cell> table) {
    */
   public Optional<Cell> best() {
     return table.stream()
-        .filter(cell -> cell.status() == Status.OK)
+        .filter(cell -> cell.status() == CellStatus.OK)
         .min(Comparator.comparingDouble(cell -> criterion.of(cell.fit())));
   }
 }

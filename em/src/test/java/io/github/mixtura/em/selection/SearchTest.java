@@ -90,7 +90,7 @@ class SearchTest {
             .select(Observations.of(values));
     assertEquals(18, selection.table().size());
     for (Cell cell : selection.table()) {
-      assertTrue(cell.fit() != null || cell.status() == Status.FAILED);
+      assertTrue(cell.fit() != null || cell.status() == CellStatus.FAILED);
     }
   }
 

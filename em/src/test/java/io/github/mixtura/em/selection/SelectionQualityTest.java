@@ -61,7 +61,7 @@ class SelectionQualityTest {
     String structure = cell.family().structure(d);
     JsonNode peer =
         gold.get("models").get(structure).get("default_control_loglik").get(cell.components() - 1);
-    if (peer.isNull() || structure.equals("VVE") || cell.status() != Status.OK) {
+    if (peer.isNull() || structure.equals("VVE") || cell.status() != CellStatus.OK) {
       return;
     }
     assertTrue(

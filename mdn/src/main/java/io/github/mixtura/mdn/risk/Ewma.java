@@ -51,8 +51,8 @@ public final class Ewma implements RiskModel {
       }
 
       @Override
-      public Forecast forecast(double[] window) {
-        return Forecast.of(Mixture.of(List.of(Gaussian.of(0, variance(window))), 1));
+      public RiskForecast forecast(double[] window) {
+        return RiskForecast.of(Mixture.of(List.of(Gaussian.of(0, variance(window))), 1));
       }
     };
   }

@@ -25,5 +25,5 @@ public interface Forecaster {
    * @return the forecast
    * @throws IllegalStateException if there was no re-fit yet
    */
-  Forecast forecast(double[] window);
+  RiskForecast forecast(double[] window);
 }

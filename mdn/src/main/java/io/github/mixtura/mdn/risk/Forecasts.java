@@ -19,7 +19,7 @@ public record Forecasts(
     String model,
     int firstReturn,
     double[] returns,
-    List<Forecast> daily,
+    List<RiskForecast> daily,
     int refits,
     List<Finding> findings,
     RiskStop stopReason,

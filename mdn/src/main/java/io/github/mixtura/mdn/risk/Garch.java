@@ -162,11 +162,11 @@ public final class Garch implements RiskModel {
     }
 
     @Override
-    public Forecast forecast(double[] window) {
+    public RiskForecast forecast(double[] window) {
       if (fit == null) {
         throw new IllegalStateException("there was no re-fit yet");
       }
-      return Forecast.of(fit.next(window));
+      return RiskForecast.of(fit.next(window));
     }
   }
 }

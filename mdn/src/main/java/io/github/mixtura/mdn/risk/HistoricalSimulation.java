@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Historical simulation, {@code historical}: the next return is drawn from the window. Its quantile
- * is that of {@link Forecast#ofSample}.
+ * is that of {@link RiskForecast#ofSample}.
  */
 public final class HistoricalSimulation implements RiskModel {
   private HistoricalSimulation() {}
@@ -32,8 +32,8 @@ public final class HistoricalSimulation implements RiskModel {
       }
 
       @Override
-      public Forecast forecast(double[] window) {
-        return Forecast.ofSample(window);
+      public RiskForecast forecast(double[] window) {
+        return RiskForecast.ofSample(window);
       }
     };
   }

@@ -253,7 +253,7 @@ public final class LstmMixture implements RiskModel {
     }
 
     @Override
-    public Forecast forecast(double[] window) {
+    public RiskForecast forecast(double[] window) {
       if (network == null) {
         throw new IllegalStateException("there was no re-fit yet");
       }
@@ -269,7 +269,7 @@ public final class LstmMixture implements RiskModel {
                 standard.mean()[0] * rows.next,
                 standard.covariance().get(0, 0) * rows.next * rows.next));
       }
-      return Forecast.of(Mixture.of(list, law.weights()));
+      return RiskForecast.of(Mixture.of(list, law.weights()));
     }
   }
 

@@ -106,11 +106,11 @@ public final class RegimeSwitching implements RiskModel {
     }
 
     @Override
-    public Forecast forecast(double[] window) {
+    public RiskForecast forecast(double[] window) {
       if (fallback == null) {
         throw new IllegalStateException("there was no re-fit yet");
       }
-      return Forecast.of(model == null ? fallback : model.next(window));
+      return RiskForecast.of(model == null ? fallback : model.next(window));
     }
   }
 }

@@ -74,7 +74,7 @@ public final class RollingForecast {
     long begin = System.nanoTime();
     int first = returns.length - testDays;
     Forecaster forecaster = model.start();
-    List<Forecast> forecasts = new ArrayList<>(testDays);
+    List<RiskForecast> forecasts = new ArrayList<>(testDays);
     List<Forecasts.Finding> findings = new ArrayList<>();
     int refits = 0;
     RiskStop stop = RiskStop.COMPLETED;

@@ -3,7 +3,7 @@ package io.github.mixtura.mdn.risk;
 import java.util.Arrays;
 
 /** Linear interpolation between ordered values. */
-final class SampleForecast implements Forecast {
+final class SampleForecast implements RiskForecast {
   private final double[] sorted;
 
   private SampleForecast(double[] sorted) {

@@ -129,11 +129,11 @@ public final class StaticMixture implements RiskModel {
     }
 
     @Override
-    public Forecast forecast(double[] window) {
+    public RiskForecast forecast(double[] window) {
       if (mixture == null) {
         throw new IllegalStateException("there was no re-fit yet");
       }
-      return Forecast.of(mixture);
+      return RiskForecast.of(mixture);
     }
   }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * integrated by the double-exponential rule (Takahasi &amp; Mori 1974,
  * doi:10.2977/prims/1195192451) to 1e-10.
  */
-public final class ValueAtRisk implements Forecast {
+public final class ValueAtRisk implements RiskForecast {
   private static final int MAXIMUM_STEPS = 300;
 
   /** After a step from this close in log F the error is its square. */

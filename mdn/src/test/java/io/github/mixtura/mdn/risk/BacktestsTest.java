@@ -75,10 +75,10 @@ class BacktestsTest {
   private static Forecasts garch(String index) {
     double[] means = series(index, "garch_mean");
     double[] deviations = series(index, "garch_sd");
-    List<Forecast> daily = new ArrayList<>();
+    List<RiskForecast> daily = new ArrayList<>();
     for (int t = 0; t < means.length; t++) {
       Gaussian law = Gaussian.of(means[t], deviations[t] * deviations[t]);
-      daily.add(Forecast.of(Mixture.of(List.of(law), 1)));
+      daily.add(RiskForecast.of(Mixture.of(List.of(law), 1)));
     }
     return new Forecasts(
         "garch", 1359, series(index, "returns"), daily, 0, List.of(), RiskStop.COMPLETED, 0);
@@ -88,7 +88,7 @@ class BacktestsTest {
   @Test
   void keepTheirSizeOnRightForecasts() {
     Random random = new Random(6);
-    Forecast normal = Forecast.of(Mixture.of(List.of(Gaussian.of(0, 1)), 1));
+    RiskForecast normal = RiskForecast.of(Mixture.of(List.of(Gaussian.of(0, 1)), 1));
     int[] refused = new int[3];
     int series = 400;
     for (int i = 0; i < series; i++) {
@@ -144,7 +144,7 @@ class BacktestsTest {
 
   @Test
   void shortfallTestDoesNotApplyWithoutLosses() {
-    Forecast gain = Forecast.ofSample(1, 2, 3);
+    RiskForecast gain = RiskForecast.ofSample(1, 2, 3);
     var forecasts =
         new Forecasts(
             "gain",

@@ -119,7 +119,7 @@ class GarchTest {
       forecaster.refit(window);
       if (day % 20 == 19) {
         double warm = forecaster.forecast(window).quantile(0.01);
-        double cold = Forecast.of(Garch.studentT().fit(window).next(window)).quantile(0.01);
+        double cold = RiskForecast.of(Garch.studentT().fit(window).next(window)).quantile(0.01);
         assertEquals(cold, warm, 1e-4);
       }
     }
@@ -170,7 +170,7 @@ class GarchTest {
       }
       for (Garch garch : new Garch[] {Garch.normal(), Garch.studentT()}) {
         GarchFit fit = garch.fit(returns);
-        double q = Forecast.of(fit.next(returns)).quantile(0.01);
+        double q = RiskForecast.of(fit.next(returns)).quantile(0.01);
         assertTrue(Double.isFinite(q) && Double.isFinite(fit.logLikelihood()), "draw " + draw);
         assertTrue(fit.alpha() >= 0 && fit.beta() >= 0 && fit.alpha() + fit.beta() < 1);
       }

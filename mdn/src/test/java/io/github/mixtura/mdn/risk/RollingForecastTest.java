@@ -69,10 +69,10 @@ class RollingForecastTest {
               }
 
               @Override
-              public Forecast forecast(double[] window) {
+              public RiskForecast forecast(double[] window) {
                 assertEquals(60, window.length);
                 forecastEnds.add(window[59]);
-                return Forecast.ofSample(window);
+                return RiskForecast.ofSample(window);
               }
             };
           }
@@ -190,7 +190,7 @@ class RollingForecastTest {
       } catch (UnusableDataException e) {
         throw new AssertionError(name + ", draw " + draw + ": " + e.getMessage(), e);
       }
-      for (Forecast forecast : forecasts.daily()) {
+      for (RiskForecast forecast : forecasts.daily()) {
         double q = forecast.quantile(0.01);
         double mean = forecast.tailMean(0.01);
         assertTrue(Double.isFinite(q) && mean <= q + 1e-12 * Math.abs(q), "draw " + draw);

@@ -27,8 +27,8 @@ class ValueAtRiskTest {
     "0.3, -0.471655284245751524, -1.40125051066542148",
   })
   void ofGaussianMixture(double p, double quantile, double tailMean) {
-    Forecast forecast =
-        Forecast.of(
+    RiskForecast forecast =
+        RiskForecast.of(
             Mixture.of(List.of(Gaussian.of(0.1, 0.8 * 0.8), Gaussian.of(-0.2, 4)), 0.7, 0.3));
     assertEquals(quantile, forecast.quantile(p), 4e-15 * Math.abs(quantile));
     assertEquals(tailMean, forecast.tailMean(p), 1e-14 * Math.abs(tailMean));
@@ -42,8 +42,8 @@ class ValueAtRiskTest {
     "0.3, -0.612928125255274211, -1.73778596233409089",
   })
   void ofStudentMixture(double p, double quantile, double tailMean) {
-    Forecast forecast =
-        Forecast.of(
+    RiskForecast forecast =
+        RiskForecast.of(
             Mixture.of(
                 List.of(StudentT.of(0.1, 0.8 * 0.8, 3), StudentT.of(-0.3, 2.25, 5.5)), 0.6, 0.4));
     assertEquals(quantile, forecast.quantile(p), 1e-13 * Math.abs(quantile));
@@ -65,7 +65,7 @@ class ValueAtRiskTest {
               0.5,
               0.3);
       double p = Math.pow(10, -random.nextDouble(0.01, 9));
-      double q = Forecast.of(mixture).quantile(p);
+      double q = RiskForecast.of(mixture).quantile(p);
       double slack = 4 * Math.ulp(q) * Math.exp(mixture.logDensity(q));
       assertEquals(p, mixture.cdf(q), 1e-13 * p + slack, "draw " + i);
     }
@@ -73,8 +73,8 @@ class ValueAtRiskTest {
 
   @Test
   void findsQuantileBetweenModesFarApart() {
-    Forecast forecast =
-        Forecast.of(Mixture.of(List.of(Gaussian.of(-1e3, 1), Gaussian.of(1e3, 1)), 0.25, 0.75));
+    RiskForecast forecast =
+        RiskForecast.of(Mixture.of(List.of(Gaussian.of(-1e3, 1), Gaussian.of(1e3, 1)), 0.25, 0.75));
     assertEquals(1e3 + 0.43072729929545744, forecast.quantile(0.25 + 0.5), 1e-9);
     double inGap = forecast.quantile(0.25);
     assertTrue(inGap > -995 && inGap < 995, "quantile is " + inGap);
@@ -83,28 +83,29 @@ class ValueAtRiskTest {
 
   @Test
   void integratesOtherLaws() {
-    Forecast forecast =
-        Forecast.of(Mixture.of(List.of(new Logistic(0.5, 2), new Logistic(-1, 1)), 0.4, 0.6));
+    RiskForecast forecast =
+        RiskForecast.of(Mixture.of(List.of(new Logistic(0.5, 2), new Logistic(-1, 1)), 0.4, 0.6));
     double p = 0.02;
     double q = forecast.quantile(p);
     double below =
         0.4 * 2 * Math.log1p(Math.exp((q - 0.5) / 2)) + 0.6 * Math.log1p(Math.exp(q + 1));
     assertEquals(q - below / p, forecast.tailMean(p), 1e-10 * Math.abs(q));
     Mixture<StudentT> student = Mixture.of(List.of(StudentT.of(0, 1, 2.5)), 1);
-    Forecast quadrature = Forecast.of(Mixture.of(List.of(new Hidden(student.component(0))), 1));
-    assertEquals(Forecast.of(student).tailMean(p), quadrature.tailMean(p), 1e-9);
+    RiskForecast quadrature =
+        RiskForecast.of(Mixture.of(List.of(new Hidden(student.component(0))), 1));
+    assertEquals(RiskForecast.of(student).tailMean(p), quadrature.tailMean(p), 1e-9);
   }
 
   @Test
   void hasNoMeanWhereTheLawHasNone() {
-    Forecast cauchy = Forecast.of(Mixture.of(List.of(StudentT.of(0, 1, 1)), 1));
+    RiskForecast cauchy = RiskForecast.of(Mixture.of(List.of(StudentT.of(0, 1, 1)), 1));
     assertEquals(Double.NEGATIVE_INFINITY, cauchy.tailMean(0.05));
     assertEquals(-1 / Math.tan(0.05 * Math.PI), cauchy.quantile(0.05), 1e-12);
   }
 
   @Test
   void ofSampleInterpolates() {
-    Forecast forecast = Forecast.ofSample(4, 1, 3, 2, 10);
+    RiskForecast forecast = RiskForecast.ofSample(4, 1, 3, 2, 10);
     assertEquals(1.4, forecast.quantile(0.1), 1e-15);
     assertEquals(3, forecast.quantile(0.5), 0);
     double sum = 0;
@@ -113,20 +114,21 @@ class ValueAtRiskTest {
       sum += forecast.quantile(0.6 * (i + 0.5) / n) / n;
     }
     assertEquals(sum, forecast.tailMean(0.6), 1e-9);
-    assertEquals(7, Forecast.ofSample(7).tailMean(0.01), 0);
+    assertEquals(7, RiskForecast.ofSample(7).tailMean(0.01), 0);
   }
 
   @Test
   void refusesBadInput() {
-    Forecast forecast = Forecast.of(Mixture.of(List.of(Gaussian.of(0, 1)), 1));
+    RiskForecast forecast = RiskForecast.of(Mixture.of(List.of(Gaussian.of(0, 1)), 1));
     for (double p : new double[] {0, 1, -0.1, 1.1, Double.NaN}) {
       assertThrows(IllegalArgumentException.class, () -> forecast.quantile(p));
       assertThrows(IllegalArgumentException.class, () -> forecast.tailMean(p));
     }
     Gaussian plane = Gaussian.of(new double[2], Covariance.diagonal(1, 1));
-    assertThrows(IllegalArgumentException.class, () -> Forecast.of(Mixture.of(List.of(plane), 1)));
-    assertThrows(IllegalArgumentException.class, () -> Forecast.ofSample());
-    assertThrows(IllegalArgumentException.class, () -> Forecast.ofSample(1, Double.NaN));
+    assertThrows(
+        IllegalArgumentException.class, () -> RiskForecast.of(Mixture.of(List.of(plane), 1)));
+    assertThrows(IllegalArgumentException.class, () -> RiskForecast.ofSample());
+    assertThrows(IllegalArgumentException.class, () -> RiskForecast.ofSample(1, Double.NaN));
   }
 
   /** A law the forecast does not know. */

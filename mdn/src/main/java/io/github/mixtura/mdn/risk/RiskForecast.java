@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>The Value-at-Risk of level L is −{@code quantile(1 − L)}, the expected shortfall −{@code
  * tailMean(1 − L)}.
  */
-public interface Forecast {
+public interface RiskForecast {
   /**
    * The return that is undercut with a given probability.
    *
@@ -44,7 +44,7 @@ public interface Forecast {
    * @return the forecast
    * @throws IllegalArgumentException if the mixture has several columns or no distribution function
    */
-  static Forecast of(Mixture<?> mixture) {
+  static RiskForecast of(Mixture<?> mixture) {
     return ValueAtRisk.of(mixture);
   }
 
@@ -56,7 +56,7 @@ public interface Forecast {
    * @return the forecast
    * @throws IllegalArgumentException if there is no value or one is not finite
    */
-  static Forecast ofSample(double... values) {
+  static RiskForecast ofSample(double... values) {
     return SampleForecast.of(values);
   }
 }

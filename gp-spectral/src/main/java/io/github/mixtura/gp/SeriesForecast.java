@@ -26,7 +26,7 @@ import java.util.List;
  *     "slope" and "spectral mixture", of simple terms each, as "wave of period 12", values being
  *     counted from 1
  */
-public record Forecast(
+public record SeriesForecast(
     double[] median,
     double[] lower,
     double[] upper,

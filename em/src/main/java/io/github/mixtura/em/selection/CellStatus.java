@@ -1,7 +1,7 @@
 package io.github.mixtura.em.selection;
 
 /** How a cell of a selection ended. */
-public enum Status {
+public enum CellStatus {
   /**
    * The fit needed no repair and holds no spike. Whether it ended at a maximum is what its stop
    * reason says; whether rows determine its parameters, what its warnings say.
