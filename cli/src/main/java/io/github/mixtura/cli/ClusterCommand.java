@@ -13,6 +13,7 @@ import io.github.mixtura.em.TooFewRowsException;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
 import io.github.mixtura.em.init.Initializer;
+import io.github.mixtura.execution.Progress;
 import io.github.mixtura.sdp.CovarianceModel;
 import io.github.mixtura.sdp.Method;
 import io.github.mixtura.sdp.Partition;
@@ -167,7 +168,7 @@ final class ClusterCommand implements Callable<Integer> {
           }
           Partition partition;
           try (ProgressLine progress = new ProgressLine(terminal, quiet)) {
-            SdpClustering shown = clustering.listener(progress::phase);
+            SdpClustering shown = clustering.listener(phase -> progress.show(Progress.of(phase)));
             partition =
                 given == null
                     ? shown.cluster(data)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.mixtura.data.DataFormatException;
+import io.github.mixtura.execution.Progress;
 import io.github.mixtura.gp.pde.PdeExample;
 import io.github.mixtura.gp.pde.PdeExamples;
 import io.github.mixtura.gp.pde.PdeProblem;
@@ -117,7 +118,7 @@ final class PdeCommand implements Callable<Integer> {
       return PdeSolver.of(problem)
           .timeLimit(limit)
           .cancelled(terminal.cancelled())
-          .onPhase(progress::phase)
+          .onPhase(phase -> progress.show(Progress.of(phase)))
           .solve();
     } catch (IllegalArgumentException e) {
       // What the solver refuses is in the file.

@@ -1,9 +1,7 @@
 package io.github.mixtura.cli;
 
 import io.github.mixtura.execution.Progress;
-import io.github.mixtura.mdn.risk.RiskProgress;
 import java.io.PrintStream;
-import java.util.function.Supplier;
 
 /** One line on a terminal that says where long work stands. Silent for the first half second. */
 final class ProgressLine implements AutoCloseable {
@@ -24,37 +22,27 @@ final class ProgressLine implements AutoCloseable {
     this.enabled = terminal.interactive() && !quiet;
   }
 
+  /** What is being done, behind a bar where it is known how much of it is. */
   void show(Progress progress) {
-    draw(() -> prefix + progress.text());
-  }
-
-  void show(RiskProgress progress) {
-    models(progress.index(), progress.models());
-    draw(
-        () ->
-            prefix + progress.model() + ", test day " + progress.day() + " of " + progress.days());
-  }
-
-  /** What is being done. */
-  void phase(String name) {
-    draw(() -> name);
-  }
-
-  /** How many of several models are done; stands before what is said about the current one. */
-  void models(int done, int total) {
-    int filled = (int) ((long) BAR * done / total);
-    prefix = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + done + "/" + total + "; ";
-  }
-
-  private void draw(Supplier<String> text) {
     if (!enabled || System.nanoTime() - next < 0) {
       return;
     }
     next = System.nanoTime() + EVERY_NANOS;
-    String line = text.get();
+    double fraction = progress.fraction();
+    String line = (fraction >= 0 ? bar(fraction) : prefix) + progress.text();
     err.print("\r\u001B[K" + line.substring(0, Math.min(WIDTH, line.length())));
     err.flush();
     drawn = true;
+  }
+
+  /** How many of several models are done; stands before what is said about the current one. */
+  void models(int done, int total) {
+    prefix = bar((double) done / total) + done + "/" + total + "; ";
+  }
+
+  private static String bar(double fraction) {
+    int filled = (int) (BAR * fraction);
+    return "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] ";
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.mixtura.mdn;
 import io.github.mixtura.codec.Document;
 import io.github.mixtura.data.DataFormatException;
 import io.github.mixtura.distribution.Component;
+import io.github.mixtura.execution.Workers;
 import io.github.mixtura.mixture.Mixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,9 +99,9 @@ public final class ConditionalMixture {
   public List<Mixture<? extends Component>> at(Examples examples) {
     requireShape(examples);
     List<Mixture<? extends Component>> list = new ArrayList<>();
-    try (Crew crew = new Crew(1)) {
+    try (Workers workers = Workers.of(1)) {
       double[][] outputs =
-          objective(examples, false, crew).outputs(parameters, indices(examples.size()));
+          objective(examples, false, workers).outputs(parameters, indices(examples.size()));
       for (double[] out : outputs) {
         list.add(network.mixture(out, scaling));
       }
@@ -118,9 +119,9 @@ public final class ConditionalMixture {
    */
   public double[] logDensity(Examples examples) {
     requireShape(examples);
-    try (Crew crew = new Crew(1)) {
+    try (Workers workers = Workers.of(1)) {
       double[] losses =
-          objective(examples, true, crew).losses(parameters, indices(examples.size()));
+          objective(examples, true, workers).losses(parameters, indices(examples.size()));
       double units = scaling.logUnits();
       for (int i = 0; i < losses.length; i++) {
         losses[i] = units - losses[i];
@@ -158,10 +159,10 @@ public final class ConditionalMixture {
     return at(x);
   }
 
-  private Objective objective(Examples examples, boolean targets, Crew crew) {
+  private Objective objective(Examples examples, boolean targets, Workers workers) {
     OutputLaw law = targets ? network.head().law() : null;
     return new Objective(
-        network, new Prepared(examples, scaling, law), crew, Objective.Penalties.NONE);
+        network, new Prepared(examples, scaling, law), workers, Objective.Penalties.NONE);
   }
 
   static int[] indices(int n) {

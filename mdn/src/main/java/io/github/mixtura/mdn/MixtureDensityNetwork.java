@@ -5,6 +5,7 @@ import io.github.mixtura.distribution.Component;
 import io.github.mixtura.em.DegeneracyPolicy;
 import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.init.Initializer;
+import io.github.mixtura.execution.Workers;
 import io.github.mixtura.mixture.Mixture;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -199,8 +200,7 @@ public final class MixtureDensityNetwork {
 
   /** State of one fit. */
   private final class Fit {
-    private final long begin = System.nanoTime();
-    private final Watch watch = new Watch(options.timeLimit(), options.cancelled());
+    private final Watch watch = new Watch(options.run());
     private final Examples training;
     private final int[] trainIndices;
     private final Examples validation;
@@ -323,21 +323,25 @@ public final class MixtureDensityNetwork {
     NetworkFit run() {
       double[][] targets = standardisedTargets();
       Mixture<? extends Component> first = firstMixture(targets);
-      try (Crew crew = new Crew(options.threads())) {
-        Objective objective = objective(training, crew, penalties(first));
+      try (Workers workers = Workers.of(options.threads())) {
+        Objective objective = objective(training, workers, penalties(first));
         Training.Part train = new Training.Part(objective, trainIndices);
         Training.Part check =
             validation == null
                 ? null
                 : new Training.Part(
-                    objective(validation, crew, Objective.Penalties.NONE), validationIndices);
+                    objective(validation, workers, Objective.Penalties.NONE), validationIndices);
         return train(train, check, first, targets);
       }
     }
 
-    private Objective objective(Examples examples, Crew crew, Objective.Penalties penalties) {
+    private Objective objective(Examples examples, Workers workers, Objective.Penalties penalties) {
       return new Objective(
-          network, new Prepared(examples, scaling, network.head().law()), crew, penalties, watch);
+          network,
+          new Prepared(examples, scaling, network.head().law()),
+          workers,
+          penalties,
+          watch);
     }
 
     private Objective.Penalties penalties(Mixture<?> first) {
@@ -427,7 +431,7 @@ public final class MixtureDensityNetwork {
           best.validationLosses(),
           startLosses,
           best.polished(),
-          (System.nanoTime() - begin) * 1e-9,
+          watch.seconds(),
           warnings);
     }
   }

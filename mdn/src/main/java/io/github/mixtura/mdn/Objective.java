@@ -1,5 +1,6 @@
 package io.github.mixtura.mdn;
 
+import io.github.mixtura.execution.Workers;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -14,7 +15,7 @@ final class Objective {
 
   private final Network network;
   private final Prepared data;
-  private final Crew crew;
+  private final Workers workers;
   private final Penalties penalties;
   private final Watch watch;
   private final double[] mask;
@@ -33,19 +34,19 @@ final class Objective {
     static final Penalties NONE = new Penalties(0, 0, 0, null);
   }
 
-  Objective(Network network, Prepared data, Crew crew, Penalties penalties) {
-    this(network, data, crew, penalties, Watch.NONE);
+  Objective(Network network, Prepared data, Workers workers, Penalties penalties) {
+    this(network, data, workers, penalties, Watch.NONE);
   }
 
   /**
    * The objective that is not computed to the end if there is a reason to stop; every method then
    * throws {@link Watch.Stopped}, and none is to be called again.
    */
-  Objective(Network network, Prepared data, Crew crew, Penalties penalties, Watch watch) {
+  Objective(Network network, Prepared data, Workers workers, Penalties penalties, Watch watch) {
     this.watch = watch;
     this.network = network;
     this.data = data;
-    this.crew = crew;
+    this.workers = workers;
     this.penalties = penalties;
     mask = network.weightMask();
   }
@@ -66,7 +67,7 @@ final class Objective {
       Consumer<Network.Stripe> inOrder) {
     int count = (to - from + Lanes.WIDTH - 1) / Lanes.WIDTH;
     // Sums are taken in order, so the bits do not depend on how many are held at once.
-    int most = crew.size() == 1 ? 1 : GROUP;
+    int most = workers.threads() == 1 ? 1 : GROUP;
     for (int first = 0; first < count; first += most) {
       watch.check();
       int base = first;
@@ -74,7 +75,7 @@ final class Objective {
       for (int i = 0; i < group; i++) {
         stripe(i);
       }
-      crew.run(
+      workers.forEach(
           group,
           i -> {
             int begin = from + (base + i) * Lanes.WIDTH;

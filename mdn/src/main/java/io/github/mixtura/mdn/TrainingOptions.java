@@ -1,5 +1,7 @@
 package io.github.mixtura.mdn;
 
+import io.github.mixtura.execution.Progress;
+import io.github.mixtura.execution.RunOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -42,11 +44,7 @@ public final class TrainingOptions {
   private int patience = 20;
   private int starts = 1;
   private int polish = 0;
-  private long seed = 1;
-  private int threads = 1;
-  private Duration timeLimit = null;
-  private Consumer<TrainingProgress> listener = progress -> {};
-  private BooleanSupplier cancelled = () -> false;
+  private RunOptions run = RunOptions.defaults().withThreads(1);
 
   private TrainingOptions() {}
 
@@ -67,11 +65,7 @@ public final class TrainingOptions {
     copy.patience = patience;
     copy.starts = starts;
     copy.polish = polish;
-    copy.seed = seed;
-    copy.threads = threads;
-    copy.timeLimit = timeLimit;
-    copy.listener = listener;
-    copy.cancelled = cancelled;
+    copy.run = run;
     return copy;
   }
 
@@ -83,6 +77,17 @@ public final class TrainingOptions {
    */
   public static TrainingOptions defaults() {
     return DEFAULTS;
+  }
+
+  /** Threads, seed, time limit, listener and cancellation. */
+  RunOptions run() {
+    return run;
+  }
+
+  private TrainingOptions with(RunOptions value) {
+    TrainingOptions copy = copy();
+    copy.run = value;
+    return copy;
   }
 
   private static void require(boolean met, String name, Object value, String requirement) {
@@ -449,7 +454,7 @@ public final class TrainingOptions {
    * @return the value
    */
   public long seed() {
-    return seed;
+    return run.seed();
   }
 
   /**
@@ -459,9 +464,7 @@ public final class TrainingOptions {
    * @return changed copy
    */
   public TrainingOptions withSeed(long value) {
-    TrainingOptions copy = copy();
-    copy.seed = value;
-    return copy;
+    return with(run.withSeed(value));
   }
 
   /**
@@ -470,7 +473,7 @@ public final class TrainingOptions {
    * @return the value
    */
   public int threads() {
-    return threads;
+    return run.threads();
   }
 
   /**
@@ -481,10 +484,7 @@ public final class TrainingOptions {
    * @throws IllegalArgumentException if it is out of range
    */
   public TrainingOptions withThreads(int value) {
-    require(value >= 1 && value <= 1024, "threads", value, "must be 1 to 1024");
-    TrainingOptions copy = copy();
-    copy.threads = value;
-    return copy;
+    return with(run.withThreads(value));
   }
 
   /**
@@ -493,7 +493,7 @@ public final class TrainingOptions {
    * @return the value
    */
   public Duration timeLimit() {
-    return timeLimit;
+    return run.timeLimit();
   }
 
   /**
@@ -504,32 +504,26 @@ public final class TrainingOptions {
    * @throws IllegalArgumentException if it is out of range
    */
   public TrainingOptions withTimeLimit(Duration value) {
-    require(value == null || !value.isNegative(), "timeLimit", value, "must not be negative");
-    TrainingOptions copy = copy();
-    copy.timeLimit = value;
-    return copy;
+    return with(run.withTimeLimit(value));
   }
 
   /**
-   * Told after every epoch, by the fitting thread.
+   * Told after every epoch, by the fitting thread, of a {@link TrainingProgress}.
    *
    * @return the value
    */
-  public Consumer<TrainingProgress> listener() {
-    return listener;
+  public Consumer<? super Progress> listener() {
+    return run.listener();
   }
 
   /**
-   * Changes: told after every epoch, by the fitting thread.
+   * Changes: told after every epoch, by the fitting thread, of a {@link TrainingProgress}.
    *
    * @param value the value
    * @return changed copy
    */
-  public TrainingOptions withListener(Consumer<TrainingProgress> value) {
-    Objects.requireNonNull(value, "listener");
-    TrainingOptions copy = copy();
-    copy.listener = value;
-    return copy;
+  public TrainingOptions withListener(Consumer<? super Progress> value) {
+    return with(run.withListener(value));
   }
 
   /**
@@ -539,7 +533,7 @@ public final class TrainingOptions {
    * @return the value
    */
   public BooleanSupplier cancelled() {
-    return cancelled;
+    return run.cancelled();
   }
 
   /**
@@ -549,9 +543,6 @@ public final class TrainingOptions {
    * @return changed copy
    */
   public TrainingOptions withCancelled(BooleanSupplier value) {
-    Objects.requireNonNull(value, "cancelled");
-    TrainingOptions copy = copy();
-    copy.cancelled = value;
-    return copy;
+    return with(run.withCancelled(value));
   }
 }

@@ -1,5 +1,8 @@
 package io.github.mixtura.mdn;
 
+import io.github.mixtura.execution.Progress;
+import java.util.Locale;
+
 /**
  * Where training stands.
  *
@@ -11,4 +14,17 @@ package io.github.mixtura.mdn;
  * @param validationLoss mean of −log f over the validation part; NaN where there is none
  */
 public record TrainingProgress(
-    int start, int starts, int epoch, int epochs, double trainingLoss, double validationLoss) {}
+    int start, int starts, int epoch, int epochs, double trainingLoss, double validationLoss)
+    implements Progress {
+  @Override
+  public String text() {
+    return String.format(
+        Locale.ROOT,
+        "start %d/%d, epoch %d/%d, loss %s",
+        start + 1,
+        starts,
+        epoch,
+        epochs,
+        (float) (Double.isNaN(validationLoss) ? trainingLoss : validationLoss));
+  }
+}

@@ -1,7 +1,7 @@
 package io.github.mixtura.mdn;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import io.github.mixtura.execution.RunControl;
+import io.github.mixtura.execution.RunOptions;
 
 /**
  * Asks whether to go on, also in the midst of a long pass over examples. Once there is a reason to
@@ -10,15 +10,14 @@ import java.util.function.BooleanSupplier;
  */
 final class Watch {
   /** Never passes. */
-  static final Watch NONE = new Watch(null, () -> false);
+  static final Watch NONE = new Watch(RunOptions.defaults());
 
   /** Floating-point operations between two looks: some milliseconds. */
   private static final long OPERATIONS = 10_000_000;
 
   private final Thread owner = Thread.currentThread();
-  private final BooleanSupplier cancelled;
-  private final long begin = System.nanoTime();
-  private final long limit;
+  private final RunOptions options;
+  private final RunControl control;
   private volatile TrainingStop reason;
 
   /** Ends what is being computed; nothing of it is to be used, nor the memory it was in. */
@@ -48,15 +47,10 @@ final class Watch {
     }
   }
 
-  /**
-   * Begins now.
-   *
-   * @param limit null for none
-   */
-  Watch(Duration limit, BooleanSupplier cancelled) {
-    boolean never = limit == null || limit.toSeconds() > Long.MAX_VALUE / 2_000_000_000;
-    this.limit = never ? Long.MAX_VALUE : limit.toNanos();
-    this.cancelled = cancelled;
+  /** Begins now. */
+  Watch(RunOptions options) {
+    this.options = options;
+    control = RunControl.begin(options);
   }
 
   Pace pace() {
@@ -66,9 +60,9 @@ final class Watch {
   /** Why to stop; null to go on. */
   TrainingStop passed() {
     if (reason == null) {
-      if (Thread.currentThread() == owner && cancelled.getAsBoolean()) {
+      if (Thread.currentThread() == owner && options.cancelled().getAsBoolean()) {
         reason = TrainingStop.CANCELLED;
-      } else if (limit < Long.MAX_VALUE && System.nanoTime() - begin > limit) {
+      } else if (control.isLate()) {
         reason = TrainingStop.TIME_LIMIT;
       }
     }
@@ -78,6 +72,11 @@ final class Watch {
   /** What {@link #passed} gave last, without asking again. */
   TrainingStop reason() {
     return reason;
+  }
+
+  /** Wall time since this watch was made. */
+  double seconds() {
+    return control.seconds();
   }
 
   void check() {

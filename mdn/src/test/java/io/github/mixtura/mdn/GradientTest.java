@@ -3,6 +3,7 @@ package io.github.mixtura.mdn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.mixtura.execution.Workers;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -82,10 +83,10 @@ class GradientTest {
     Arrays.setAll(all, i -> i);
     double[] gradient = new double[parameters.length];
     double[] ignored = new double[parameters.length];
-    try (Crew crew = new Crew(1)) {
+    try (Workers workers = Workers.of(1)) {
       Objective objective =
           new Objective(
-              network, new Prepared(examples, scaling, network.head().law()), crew, penalties);
+              network, new Prepared(examples, scaling, network.head().law()), workers, penalties);
       double loss = objective.gradient(parameters, all, 0, EXAMPLES, gradient);
       if (penalties == Objective.Penalties.NONE) {
         assertEquals(loss, objective.loss(parameters, all, 0, EXAMPLES), 0);

@@ -13,6 +13,7 @@ import io.github.mixtura.em.EmOptions;
 import io.github.mixtura.em.MixtureFitter;
 import io.github.mixtura.em.gaussian.CovarianceStructure;
 import io.github.mixtura.em.gaussian.GaussianFamily;
+import io.github.mixtura.execution.Workers;
 import io.github.mixtura.mixture.Mixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -277,7 +278,7 @@ class MixtureDensityNetworkTest {
         network
             .options(
                 Problems.brief(1000)
-                    .withListener(progress -> epochs[0] = progress.epoch())
+                    .withListener(progress -> epochs[0] = ((TrainingProgress) progress).epoch())
                     .withCancelled(() -> epochs[0] >= 3))
             .fit(examples)
             .report();
@@ -362,12 +363,12 @@ class MixtureDensityNetworkTest {
     Scaling broken = new Scaling(new double[1], one, new double[] {Double.NaN}, one);
     double[] first = new double[network.size()];
     Arrays.fill(first, 0.1);
-    try (Crew crew = new Crew(1)) {
+    try (Workers workers = Workers.of(1)) {
       Objective objective =
           new Objective(
               network,
               new Prepared(examples, broken, network.head().law()),
-              crew,
+              workers,
               Objective.Penalties.NONE);
       Training training =
           new Training(

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.mixtura.execution.RunOptions;
+import io.github.mixtura.execution.Workers;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -170,8 +172,8 @@ class TrainingStopTest {
       int[] asked = new int[1];
       Network network =
           new Network(new Network.Shape(body, OutputFamily.GAUSSIAN_DIAGONAL, 3, 200, 1, 2, 1e-3));
-      Watch watch = new Watch(null, () -> ++asked[0] > 3);
-      try (Crew crew = new Crew(1)) {
+      Watch watch = new Watch(RunOptions.defaults().withCancelled(() -> ++asked[0] > 3));
+      try (Workers workers = Workers.of(1)) {
         double[] one = {1, 1, 1};
         Scaling scaling = new Scaling(new double[3], one, new double[1], new double[] {1});
         Examples examples = Examples.ofWindows(windows, targets);
@@ -179,7 +181,7 @@ class TrainingStopTest {
             new Objective(
                 network,
                 new Prepared(examples, scaling, network.head().law()),
-                crew,
+                workers,
                 Objective.Penalties.NONE,
                 watch);
         double[] parameters = new double[network.size()];

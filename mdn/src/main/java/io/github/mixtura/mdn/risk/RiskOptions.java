@@ -1,7 +1,9 @@
 package io.github.mixtura.mdn.risk;
 
+import io.github.mixtura.execution.Progress;
+import io.github.mixtura.execution.RunControl;
+import io.github.mixtura.execution.RunOptions;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -12,17 +14,12 @@ import java.util.function.Consumer;
  * <p>Time and cancellation are looked at before each day: a re-fit that has begun is ended.
  */
 public final class RiskOptions {
-  private static final RiskOptions DEFAULTS = new RiskOptions(null, progress -> {}, () -> false);
+  private static final RiskOptions DEFAULTS = new RiskOptions(RunOptions.defaults());
 
-  private final Duration timeLimit;
-  private final Consumer<RiskProgress> listener;
-  private final BooleanSupplier cancelled;
+  private final RunOptions run;
 
-  private RiskOptions(
-      Duration timeLimit, Consumer<RiskProgress> listener, BooleanSupplier cancelled) {
-    this.timeLimit = timeLimit;
-    this.listener = listener;
-    this.cancelled = cancelled;
+  private RiskOptions(RunOptions run) {
+    this.run = run;
   }
 
   /**
@@ -40,7 +37,7 @@ public final class RiskOptions {
    * @return the value
    */
   public Duration timeLimit() {
-    return timeLimit;
+    return run.timeLimit();
   }
 
   /**
@@ -51,28 +48,26 @@ public final class RiskOptions {
    * @throws IllegalArgumentException if it is negative
    */
   public RiskOptions withTimeLimit(Duration value) {
-    Requirements.require(
-        value == null || !value.isNegative(), "timeLimit", value, "must not be negative");
-    return new RiskOptions(value, listener, cancelled);
+    return new RiskOptions(run.withTimeLimit(value));
   }
 
   /**
-   * Told after every day, by the forecasting thread.
+   * Told after every day, by the forecasting thread, of a {@link RiskProgress}.
    *
    * @return the value
    */
-  public Consumer<RiskProgress> listener() {
-    return listener;
+  public Consumer<? super Progress> listener() {
+    return run.listener();
   }
 
   /**
-   * Changes: told after every day, by the forecasting thread.
+   * Changes: told after every day, by the forecasting thread, of a {@link RiskProgress}.
    *
    * @param value the value
    * @return changed copy
    */
-  public RiskOptions withListener(Consumer<RiskProgress> value) {
-    return new RiskOptions(timeLimit, Objects.requireNonNull(value, "listener"), cancelled);
+  public RiskOptions withListener(Consumer<? super Progress> value) {
+    return new RiskOptions(run.withListener(value));
   }
 
   /**
@@ -81,7 +76,7 @@ public final class RiskOptions {
    * @return the value
    */
   public BooleanSupplier cancelled() {
-    return cancelled;
+    return run.cancelled();
   }
 
   /**
@@ -91,31 +86,29 @@ public final class RiskOptions {
    * @return changed copy
    */
   public RiskOptions withCancelled(BooleanSupplier value) {
-    return new RiskOptions(timeLimit, listener, Objects.requireNonNull(value, "cancelled"));
+    return new RiskOptions(run.withCancelled(value));
   }
 
   /** Begins to count the time. */
   Clock start() {
-    return new Clock(System.nanoTime());
+    return new Clock();
   }
 
   /** Asked whether to go on. */
   final class Clock {
-    private final long begin;
+    private final RunControl control = RunControl.begin(run);
 
-    private Clock(long begin) {
-      this.begin = begin;
+    /** Wall time since the start. */
+    double seconds() {
+      return control.seconds();
     }
 
     /** {@link RiskStop#COMPLETED} to go on. */
     RiskStop passed() {
-      if (cancelled.getAsBoolean()) {
+      if (run.cancelled().getAsBoolean()) {
         return RiskStop.CANCELLED;
       }
-      boolean late =
-          timeLimit != null
-              && Duration.ofNanos(System.nanoTime() - begin).compareTo(timeLimit) >= 0;
-      return late ? RiskStop.TIME_LIMIT : RiskStop.COMPLETED;
+      return control.isLate() ? RiskStop.TIME_LIMIT : RiskStop.COMPLETED;
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.github.mixtura.mdn.risk;
 
+import io.github.mixtura.execution.Progress;
+import java.util.Locale;
+
 /**
  * Where forecasts stand.
  *
@@ -9,4 +12,16 @@ package io.github.mixtura.mdn.risk;
  * @param day test days the model has forecast
  * @param days test days in all
  */
-public record RiskProgress(String model, int index, int models, int day, int days) {}
+public record RiskProgress(String model, int index, int models, int day, int days)
+    implements Progress {
+  @Override
+  public String text() {
+    return String.format(
+        Locale.ROOT, "model %d/%d, %s, test day %d/%d", index + 1, models, model, day, days);
+  }
+
+  @Override
+  public double fraction() {
+    return (index + (double) day / days) / models;
+  }
+}

@@ -71,7 +71,7 @@ public final class RollingForecast {
     requireUsable(returns);
     int refitDays = model.refitDays();
     Requirements.require(refitDays >= 1, "refitDays", refitDays, "must be at least 1");
-    long begin = System.nanoTime();
+    double begin = clock.seconds();
     int first = returns.length - testDays;
     Forecaster forecaster = model.start();
     List<RiskForecast> forecasts = new ArrayList<>(testDays);
@@ -98,7 +98,7 @@ public final class RollingForecast {
       }
       options.listener().accept(new RiskProgress(model.name(), index, models, day + 1, testDays));
     }
-    double seconds = 1e-9 * (System.nanoTime() - begin);
+    double seconds = clock.seconds() - begin;
     double[] tested = Arrays.copyOfRange(returns, first, first + forecasts.size());
     return new Forecasts(model.name(), first, tested, forecasts, refits, findings, stop, seconds);
   }

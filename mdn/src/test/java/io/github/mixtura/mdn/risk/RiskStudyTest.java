@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.execution.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ class RiskStudyTest {
             .withSimulations(10);
     RiskReport whole = study.onReturns(returns);
     for (int days : new int[] {19, 20, 41}) {
-      List<RiskProgress> told = new ArrayList<>();
+      List<Progress> told = new ArrayList<>();
       RiskOptions options =
           RiskOptions.defaults()
               .withListener(told::add)

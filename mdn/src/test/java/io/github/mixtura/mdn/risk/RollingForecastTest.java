@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.mixtura.data.UnusableDataException;
+import io.github.mixtura.execution.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,7 +103,7 @@ class RollingForecastTest {
   @Test
   void endsEarlyWithWhatItHas() {
     double[] returns = EuStocks.returns("DAX");
-    List<RiskProgress> told = new ArrayList<>();
+    List<Progress> told = new ArrayList<>();
     RiskOptions options =
         RiskOptions.defaults().withListener(told::add).withCancelled(() -> told.size() == 7);
     Forecasts whole = RollingForecast.of(100, 20).run(Garch.normal(), returns);
@@ -110,6 +111,8 @@ class RollingForecastTest {
     assertEquals(RiskStop.COMPLETED, whole.stopReason());
     assertEquals(RiskStop.CANCELLED, some.stopReason());
     assertEquals(new RiskProgress("garch", 0, 1, 7, 20), told.get(6));
+    assertEquals("model 1/1, garch, test day 7/20", told.get(6).text());
+    assertEquals(0.35, told.get(6).fraction(), 0);
     assertArrayEquals(Arrays.copyOf(whole.quantiles(0.01), 7), some.quantiles(0.01));
     assertArrayEquals(Arrays.copyOf(whole.returns(), 7), some.returns());
     assertEquals(whole.firstReturn(), some.firstReturn());
