@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param stopReason why the kept start ended
  * @param iterations M-steps after the start, of the kept start
- * @param logLikelihoodTrace ℓ after 0, 1, … iterations; the last belongs to the returned mixture
- * @param startLogLikelihoods final ℓ of every start, NaN where one ended without a model
+ * @param logLikelihoodTrace ℓ, with the logarithms of priors where there are any, after 0, 1, …
+ *     iterations; the last belongs to the returned mixture
+ * @param startLogLikelihoods the same at the end of every start, NaN where one ended without a
+ *     model
  * @param bestStart index of the kept start, from 0
  * @param backend name of the backend that computed
  * @param threads number of threads

@@ -28,8 +28,10 @@ public final class ExpectationStep<C extends Component> {
   private final Layout layout;
   private final Accumulator accumulator;
   private final BatchDensity weighted;
-  private final BatchDensity alone;
   private final double[][] origins;
+
+  /** Without weights; {@code null} until rows in groups ask for it. */
+  private BatchDensity alone;
 
   private ExpectationStep(Pass<C> pass, Kernels kernels) {
     this.pass = pass;
@@ -50,7 +52,6 @@ public final class ExpectationStep<C extends Component> {
             ? pass.family().accumulator(pass.mixture().components(), kernels, pass.stage())
             : null;
     this.weighted = pass.stage().isStart() ? null : pass.mixture().batchDensity(kernels);
-    this.alone = pass.stage().isStart() ? null : pass.mixture().componentDensity(kernels);
     this.origins = new double[components][];
     Arrays.fill(origins, pass.origin());
   }
@@ -124,7 +125,7 @@ public final class ExpectationStep<C extends Component> {
   /** Leaves responsibilities times row weight in the workspace; the log-likelihood. */
   private double expect(Batch batch, Workspace workspace) {
     int[] groups = batch.context().groupStarts();
-    (groups == null ? weighted : alone).evaluate(batch, workspace);
+    (groups == null ? weighted : alone()).evaluate(batch, workspace);
     double[][] evidence = batch.context().evidence();
     for (int k = 0; evidence != null && k < evidence.length; k++) {
       workspace.add(batch, k, evidence[k]);
@@ -143,6 +144,13 @@ public final class ExpectationStep<C extends Component> {
       sum += weights[start] * logSums[start];
     }
     return sum;
+  }
+
+  private synchronized BatchDensity alone() {
+    if (alone == null) {
+      alone = pass.mixture().componentDensity(kernels);
+    }
+    return alone;
   }
 
   /** Gives every row the sum over its group, to which log-weights are added once. */

@@ -272,11 +272,17 @@ public final class MixtureFitter<C extends Component> {
    *
    * @param rows n × d rows, staged for this family's encoding and K
    * @return the best of the starts
+   * @throws IllegalArgumentException if there are {@link #labels}: here what is known of rows is
+   *     evidence in their context
    * @throws UnusableDataException if no mixture of the family fits them
    * @throws DegenerateComponentException under {@link DegeneracyPolicy#fail()}
    * @throws CancellationException if cancelled before there was any model
    */
   public MixtureFit<C> fit(Rows rows) {
+    if (labels != null) {
+      throw new IllegalArgumentException(
+          "labels are given for observations, must be evidence in the context of rows");
+    }
     RunControl control = RunControl.begin(options.run());
     DataSummary summary = rows.summary(needsCovariance());
     validate(summary, rows.columnNames());

@@ -2,6 +2,7 @@ package io.github.mixtura.em;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -723,6 +724,8 @@ class SeamTest {
               .options(EmOptions.defaults().withMaxIterations(8).withBackend("java"));
       try (Rows one = InMemoryRows.of(all, Encoding.IDENTITY, kernels, 3);
           Rows halves = new Halves(left, right, one)) {
+        MixtureFitter<Gaussian> labelled = fitter.labels(new int[8 * batch]);
+        assertThrows(IllegalArgumentException.class, () -> labelled.fit(one));
         MixtureFit<Gaussian> expected = fitter.fit(one);
         MixtureFit<Gaussian> found = fitter.fit(halves);
         assertEquals(expected.mixture(), found.mixture());

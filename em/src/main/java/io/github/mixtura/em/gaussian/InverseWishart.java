@@ -49,6 +49,14 @@ public final class InverseWishart implements CovarianceEstimate {
       double[][] scatters,
       List<Covariance> current,
       BooleanSupplier hurry) {
+    if (scale.dimension() != dimension) {
+      throw new IllegalArgumentException(
+          "the scale of the prior has "
+              + scale.dimension()
+              + (scale.dimension() == 1 ? " column" : " columns")
+              + ", must have "
+              + dimension);
+    }
     double[] more = Arrays.stream(weights).map(w -> w + rows()).toArray();
     double[][] wider = new double[scatters.length][];
     for (int k = 0; k < wider.length; k++) {
